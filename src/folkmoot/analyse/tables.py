@@ -5,7 +5,12 @@ What does not belong here: what a column means. Verbs ask for columns by name an
 
 from __future__ import annotations
 
+import codecs
+import csv
+import io
 import pathlib
+import re
+import tempfile
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,55 +20,63 @@ from numpy.typing import NDArray
 from folkmoot.core.errors import CannotAnalyse
 
 SPREADSHEETS = {".xlsx", ".xls", ".ods"}
+KEPT_IN_MEMORY = 400_000_000  # bytes of CSV; a larger file is read again for each column instead
+NO_NUMBER = {"nan", "na", "n/a"}  # words that stand for a missing number
 
 
 class Table:
     """A file's rows, read lazily: only the columns that a verb asks for are converted.
 
     ``columns`` are the header's words in order; ``len(table)`` is the number of rows below it.
-    Blank cells are missing: ``None`` in text, NaN in numbers.
+    Blank cells are missing: ``None`` in text, NaN in numbers. Every refusal is a CannotAnalyse
+    with a sentence; rows in it count from the header as row 1 and leave out wholly blank lines.
     """
 
-    def __init__(self, name: str, relation: Any, connection: Any) -> None:
+    def __init__(
+        self, name: str, relation: Any, connection: Any, columns: Sequence[str] | None = None
+    ) -> None:
         self.name = name
         self._relation, self._connection = relation, connection
-        self.columns: list[str] = list(relation.columns)
+        inner = list(relation.columns)
+        self.columns: list[str] = inner if columns is None else list(columns)
+        # the database's own names differ where a header repeats a word or differs only in case
+        self._inner = dict(zip(reversed(self.columns), reversed(inner), strict=True))
         self._rows: int | None = None
 
     def __len__(self) -> int:
         if self._rows is None:
-            self._rows = int(self._relation.aggregate("count(*)").fetchone()[0])
+            self._rows = int(self._ask("count(*) as n", aggregate=True)["n"][0])
         return self._rows
 
     def require(self, *wanted: str) -> None:
-        """Refuse, naming what is missing and what there is, unless every column exists."""
+        """Refuse, naming what is missing and what there is, unless every column exists, once."""
         missing = [column for column in wanted if column not in self.columns]
         if missing:
             raise CannotAnalyse(
                 f"{self.name} has no column {_listed(missing)}; it has {_listed(self.columns[:30])}."
             )
+        for column in wanted:
+            if self.columns.count(column) > 1:
+                raise CannotAnalyse(f"{self.name} has more than one column {_listed([column])}.")
 
     def text(self, column: str) -> list[str | None]:
         """The column as text, trimmed of outer blanks; an empty cell is None."""
         self.require(column)
-        rows = self._relation.project(f"nullif(trim(cast({_quoted(column)} as varchar)), '')").fetchall()
-        return [row[0] for row in rows]
+        values = self._ask(f"{self._word(column)} as value")["value"]
+        if isinstance(values, np.ma.MaskedArray):
+            plain = np.array(values.data, dtype=object)
+            plain[np.ma.getmaskarray(values)] = None  # filling with None would fill with numpy's own default
+            values = plain
+        words: list[str | None] = values.tolist()
+        return words
 
     def codes(self, column: str) -> tuple[NDArray[np.int64], list[str]]:
         """The column as positions in its sorted distinct values (−1 = missing), and those values."""
-        self.require(column)
-        word = f"nullif(trim(cast({_quoted(column)} as varchar)), '')"
-        distinct = self._relation.project(f"{word} as word").distinct().order("word").fetchall()
-        levels = [row[0] for row in distinct if row[0] is not None]
-        if len(levels) < 4096:
-            position = {level: index for index, level in enumerate(levels)}
-            position_of_none = -1
-            values = [position_of_none if value is None else position[value] for value in self.text(column)]
-            return np.array(values, dtype=np.int64), levels
-        values_array = np.array([value or "" for value in self.text(column)], dtype=object)
-        found = np.searchsorted(np.array(levels, dtype=object), values_array)
-        found[values_array == ""] = -1
-        return found.astype(np.int64), levels
+        words = self.text(column)
+        levels = sorted({word for word in words if word is not None})
+        position: dict[str | None, int] = {level: index for index, level in enumerate(levels)}
+        position[None] = -1
+        return np.fromiter(map(position.__getitem__, words), dtype=np.int64, count=len(words)), levels
 
     def numbers(self, column: str, *, missing: bool = False) -> NDArray[np.float64]:
         """The column as floats.
@@ -72,94 +85,151 @@ class Table:
         is no number, with its row (counted from the header as row 1).
         """
         self.require(column)
-        word = f"nullif(trim(cast({_quoted(column)} as varchar)), '')"
-        native = str(self._relation.project(_quoted(column)).types[0]).upper()
-        if native not in {"VARCHAR", "TEXT"}:
-            cast = f"cast({_quoted(column)} as double)"
-            result = self._relation.project(f"{cast} as value").fetchnumpy()["value"]
-            values = _filled(result)
-        else:
-            result = self._relation.project(
-                f"try_cast({word} as double) as value, {word} is not null as given"
-            ).fetchnumpy()
-            values = _filled(result["value"])
-            bad = np.flatnonzero(np.isnan(values) & np.asarray(result["given"], dtype=bool))
+        word, quoted = self._word(column), _quoted(self._inner[column])
+        native = str(self._relation.project(quoted).types[0]).upper()
+        if native in {"VARCHAR", "TEXT"}:
+            found = self._ask(f"try_cast({word} as double) as value, {word} is not null as given")
+            values = _filled(found["value"])
+            bad = np.flatnonzero(np.isnan(values) & np.asarray(found["given"], dtype=bool))
+            entries = self.text(column) if bad.size else []
             for row in bad:
-                entry = self.text(column)[int(row)]
-                if entry is not None and entry.strip().lower() not in {"nan", "na", "n/a"}:
-                    raise CannotAnalyse(
-                        f"{self.name}, row {int(row) + 2}, column “{column}”: “{entry}” is no number."
-                    )
-        if not missing:
+                entry = entries[int(row)] or ""
+                if entry.lower() not in NO_NUMBER:
+                    raise self._at(row, column, f"“{_shortened(entry)}” is no number")
+        else:
+            values = _filled(self._ask(f"cast({quoted} as double) as value", column=column)["value"])
+        if not missing and np.isnan(values).any():
             blank = np.flatnonzero(np.isnan(values))
-            if blank.size:
-                raise CannotAnalyse(
-                    f"{self.name}, row {int(blank[0]) + 2}, column “{column}”: the cell is empty"
-                    f" ({blank.size} such rows)."
-                )
+            raise self._at(blank[0], column, f"the cell is empty ({blank.size} such rows)")
         if np.isinf(values).any():
-            row = int(np.flatnonzero(np.isinf(values))[0]) + 2
-            raise CannotAnalyse(f"{self.name}, row {row}, column “{column}”: infinite is no number.")
+            raise self._at(np.flatnonzero(np.isinf(values))[0], column, "infinite is no number")
         return values
+
+    def _word(self, column: str) -> str:
+        return f"nullif(trim(cast({_quoted(self._inner[column])} as varchar), {_BLANKS}), '')"
+
+    def _at(self, row: Any, column: str, problem: str) -> CannotAnalyse:
+        return CannotAnalyse(f"{self.name}, row {int(row) + 2}, column “{column}”: {problem}.")
+
+    def _ask(self, expression: str, *, aggregate: bool = False, column: str | None = None) -> dict[str, Any]:
+        import duckdb
+
+        try:
+            asked = self._relation.aggregate if aggregate else self._relation.project
+            found: dict[str, Any] = asked(expression).fetchnumpy()
+        except duckdb.ConversionException:
+            raise CannotAnalyse(f"{self.name}, column “{column}” does not hold numbers.") from None
+        except duckdb.Error as error:
+            raise CannotAnalyse(_broken(self.name, error)) from None
+        return found
+
+
+_BLANKS = "' ' || chr(9) || chr(10) || chr(13) || chr(160)"
 
 
 def read_table(path: str | pathlib.Path) -> Table:
     """The table in a file, by its ending: .csv/.tsv/.txt, .parquet, .xlsx, .xls or .ods (first sheet).
 
-    Raises CannotAnalyse with a sentence where the file is missing, empty, or not what its name says.
+    A text file is UTF-8 with a header; its columns are parted by comma, semicolon, tab or bar,
+    whichever the header holds most of. Raises CannotAnalyse with a sentence where the file is
+    missing, empty, or not what its name says.
     """
     import duckdb
 
     file = pathlib.Path(path)
-    if not file.is_file():
-        raise CannotAnalyse(f"There is no file {file.name}.")
-    if file.stat().st_size == 0:
-        raise CannotAnalyse(f"{file.name} is empty.")
+    try:
+        if not file.is_file():
+            raise CannotAnalyse(f"There is no file {file.name or path}.")
+        if file.stat().st_size == 0:
+            raise CannotAnalyse(f"{file.name} is empty.")
+    except (OSError, ValueError):
+        raise CannotAnalyse(f"{file.name or path} cannot be opened.") from None
     connection = duckdb.connect(config={"threads": 2})
     ending = file.suffix.lower()
     try:
         if ending == ".parquet":
-            relation = connection.from_parquet(str(file))
-        elif ending in SPREADSHEETS:
-            relation = _spreadsheet(file, connection)
-        else:
-            relation = connection.read_csv(
-                str(file), header=True, all_varchar=True, sample_size=-1, null_padding=False
-            )
-            if file.stat().st_size < 50_000_000:
-                relation.aggregate("count(*)").fetchone()  # a broken line is found now, not later
+            return Table(file.name, connection.from_parquet(_literal(file)), connection)
+        if ending in SPREADSHEETS:
+            return _from_spreadsheet(file, connection)
+        return _from_text(file, file.name, connection)
     except duckdb.Error as error:
-        line = str(error).splitlines()[0][:200]
-        raise CannotAnalyse(f"{file.name} cannot be read as a table: {line}") from None
+        raise CannotAnalyse(_broken(file.name, error)) from None
+    except OSError:
+        raise CannotAnalyse(f"{file.name} cannot be opened.") from None
+
+
+def _from_text(file: pathlib.Path, name: str, connection: Any) -> Table:
+    columns, separator, skipped = _header(file, name)
+    relation = connection.read_csv(
+        _literal(file),
+        header=True,
+        auto_detect=False,
+        skiprows=skipped,
+        delimiter=separator,
+        quotechar='"',
+        escapechar='"',
+        columns={f"c{index}": "VARCHAR" for index in range(len(columns))},
+    )
+    if file.stat().st_size < KEPT_IN_MEMORY:
+        relation.create("kept")  # read once; a broken line is found now, not later
+        relation = connection.table("kept")
+    return Table(name, relation, connection, columns)
+
+
+def _header(file: pathlib.Path, name: str) -> tuple[list[str], str, int]:
+    """The header's words, what parts the columns, and how many blank lines come before it."""
+    with file.open("rb") as stream:
+        start = stream.read(1 << 20)
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\x00" in start[:4096]:
+        raise CannotAnalyse(f"{name} is not UTF-8 text.")
+    try:
+        text = codecs.getincrementaldecoder("utf-8-sig")().decode(start)
     except UnicodeDecodeError:
-        raise CannotAnalyse(f"{file.name} is not UTF-8 text.") from None
-    return Table(file.name, relation, connection)
+        raise CannotAnalyse(f"{name} is not UTF-8 text.") from None
+    lines = io.StringIO(text, newline=None).read().split("\n")
+    skipped = next((index for index, line in enumerate(lines) if line.strip()), None)
+    if skipped is None:
+        raise CannotAnalyse(f"{name} is empty.")
+    separator = _separator(lines[skipped])
+    try:
+        words = next(csv.reader(io.StringIO("\n".join(lines[skipped:])), delimiter=separator))
+    except (csv.Error, StopIteration):
+        raise CannotAnalyse(f"The header of {name} cannot be read.") from None
+    return [word.strip() or f"column {index + 1}" for index, word in enumerate(words)], separator, skipped
 
 
-def _spreadsheet(file: pathlib.Path, connection: Any) -> Any:
+def _separator(line: str) -> str:
+    outside = re.sub(r'"[^"]*"?', "", line)
+    return max(",;\t|", key=lambda mark: (outside.count(mark), mark == ","))
+
+
+def _from_spreadsheet(file: pathlib.Path, connection: Any) -> Table:
     import python_calamine
 
     try:
         book = python_calamine.CalamineWorkbook.from_path(str(file))
         rows = book.get_sheet_by_index(0).to_python(skip_empty_area=True)
-    except Exception as error:  # calamine raises many kinds; each means: not such a spreadsheet
-        raise CannotAnalyse(f"{file.name} cannot be read as a spreadsheet: {error}.") from None
-    if not rows:
+    except Exception:  # calamine raises many kinds; each means: not such a spreadsheet
+        raise CannotAnalyse(f"{file.name} cannot be read as a spreadsheet.") from None
+    if not rows or not any(_cell_text(cell) for cell in rows[0]):
         raise CannotAnalyse(f"The first sheet of {file.name} is empty.")
-    header = [str(cell).strip() or f"column {index + 1}" for index, cell in enumerate(rows[0])]
-    columns = {
-        name: np.array([_cell_text(row[index]) for row in rows[1:]], dtype=object)
-        for index, name in enumerate(header)
-    }
-    listed = ", ".join(f"{_quoted(name)} varchar" for name in header)
-    connection.execute(f"create table sheet ({listed})")
-    if len(rows) > 1:
-        marks = ", ".join("?" for _ in header)
-        connection.executemany(
-            f"insert into sheet values ({marks})",
-            [[columns[name][index] for name in header] for index in range(len(rows) - 1)],
+    with tempfile.TemporaryDirectory() as folder:
+        plain = pathlib.Path(folder) / "sheet.csv"
+        with plain.open("w", encoding="utf-8", newline="") as stream:
+            writer = csv.writer(stream, quoting=csv.QUOTE_ALL)
+            writer.writerows([_cell_text(cell) for cell in row] for row in rows)
+        header = [_cell_text(cell).strip() or f"column {index + 1}" for index, cell in enumerate(rows[0])]
+        relation = connection.read_csv(
+            str(plain),
+            header=True,
+            auto_detect=False,
+            delimiter=",",
+            quotechar='"',
+            escapechar='"',
+            columns={f"c{index}": "VARCHAR" for index in range(len(header))},
         )
-    return connection.table("sheet")
+        relation.create("kept")
+    return Table(file.name, connection.table("kept"), connection, header)
 
 
 def _cell_text(cell: object) -> str:
@@ -168,10 +238,38 @@ def _cell_text(cell: object) -> str:
     return "" if cell is None else str(cell)
 
 
+def _broken(name: str, error: Exception) -> str:
+    """The database's complaint as a sentence; never a line of the file itself, which may name people."""
+    words = str(error)
+    line = re.search(r"CSV Error on Line: (\d+)", words)
+    where = f"{name}, line {line.group(1)}" if line else name
+    cells = re.search(r"Expected Number of Columns: (\d+) Found: (\d+)", words)
+    if cells:
+        return f"{where}: {cells.group(2)} cells where the header has {cells.group(1)}."
+    if "utf-8" in words or "unicode" in words.lower():
+        return f"{where}: this is not UTF-8 text."
+    if "unterminated quote" in words:
+        return (
+            f"{where}: a quotation mark is opened and not closed, or stands inside a quoted cell undoubled."
+        )
+    if "Maximum line size" in words:
+        return f"{where}: the line is longer than 2,000,000 characters."
+    return f"{where}: it cannot be read as a table."
+
+
+def _literal(file: pathlib.Path) -> str:
+    """The path with what would be a pattern to the database taken literally."""
+    return re.sub(r"([\[*?])", r"[\1]", str(file))
+
+
+def _shortened(entry: str) -> str:
+    return entry if len(entry) <= 40 else entry[:40] + "…"
+
+
 def _filled(values: Any) -> NDArray[np.float64]:
-    if isinstance(values, np.ma.MaskedArray):
-        return np.asarray(values.filled(np.nan), dtype=np.float64)
-    return np.asarray(values, dtype=np.float64)
+    numbers = np.array(np.ma.getdata(values), dtype=np.float64)
+    numbers[np.ma.getmaskarray(values)] = np.nan
+    return numbers
 
 
 def _quoted(column: str) -> str:
