@@ -1,0 +1,1 @@
+"""Who did what, when: the event log, the declarations of privacy and the frame of every action."""

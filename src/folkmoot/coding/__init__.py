@@ -1,0 +1,1 @@
+"""Reading sources: codebooks, codings, and claims (cause → effect) on exact passages."""

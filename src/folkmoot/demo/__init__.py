@@ -1,0 +1,1 @@
+"""A fictional network of seven organisations, generated."""

@@ -1,0 +1,1 @@
+"""Studies factor by factor, appraisals, qualitative findings, and the standing of assumptions."""

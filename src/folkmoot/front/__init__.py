@@ -1,0 +1,1 @@
+"""Overview, objective, chain and assumption pages: they read from everything below."""

@@ -1,0 +1,1 @@
+"""Documents and transcripts: import, speakers, consent, redaction, passages, search, withdrawal."""

@@ -1,0 +1,120 @@
+"""The frame of every write: one transaction, an audit row inside it, a stale save refused.
+
+Every function in an app's ``actions`` module wears ``@action``. It takes ``by=`` (the person acting)
+and calls ``record`` at least once; the frame refuses to commit a change that left no trace.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, Protocol, TypeVar, cast
+
+from django.db import models, transaction
+from django.utils import timezone
+
+from folkmoot.audit.models import Event, Versioned
+from folkmoot.core.errors import Stale
+
+Wrapped = TypeVar("Wrapped", bound=Callable[..., Any])
+_recorded: ContextVar[list[int] | None] = ContextVar("recorded", default=None)
+
+
+class Actor(Protocol):
+    """Whoever acts: an account, or the instance itself."""
+
+    @property
+    def pk(self) -> Any: ...
+
+    @property
+    def label(self) -> str: ...
+
+
+class TheInstance:
+    """The actor of set-up and housekeeping, where no person acts."""
+
+    pk = None
+    label = "the instance"
+
+
+@contextmanager
+def _trace() -> Iterator[list[int]]:
+    written: list[int] = []
+    token = _recorded.set(written)
+    try:
+        yield written
+    finally:
+        _recorded.reset(token)
+    outer = _recorded.get()
+    if outer is not None:
+        outer.extend(written)
+
+
+def action(function: Wrapped) -> Wrapped:
+    """Run the function in one transaction and refuse to commit unless it recorded what it did."""
+
+    @functools.wraps(function)
+    def run(*arguments: Any, **options: Any) -> Any:
+        with transaction.atomic(), _trace() as written:
+            result = function(*arguments, **options)
+            if not written:
+                raise RuntimeError(f"{function.__qualname__} changed something and wrote no audit row")
+            return result
+
+    run.is_action = True  # type: ignore[attr-defined]
+    return cast(Wrapped, run)
+
+
+def record(
+    what: str,
+    *,
+    by: Actor,
+    on: models.Model,
+    organisation_id: int | None = None,
+    team_id: int | None = None,
+    **detail: Any,
+) -> Event:
+    """Write the audit row of an action, in the action's own transaction.
+
+    ``organisation_id`` and ``team_id`` default to the row's own. ``detail`` is plain JSON and never
+    holds the words of a source.
+    """
+    written = _recorded.get()
+    if written is None:
+        raise RuntimeError("record() is called from inside an action")
+    event = Event.objects.create(
+        at=timezone.now(),
+        actor_id=by.pk,
+        actor_label=by.label[:200],
+        action=what,
+        object_kind=on._meta.label_lower,
+        object_id=str(on.pk),
+        object_label=str(on)[:200],
+        organisation_id=organisation_id or getattr(on, "organisation_id", None),
+        team_id=team_id or getattr(on, "team_id", None),
+        detail=detail,
+    )
+    written.append(event.pk)
+    return event
+
+
+def save_version(row: Versioned, *, expected: int, by: Actor) -> None:
+    """Save the row as its next version, unless somebody saved another since ``expected`` was read.
+
+    Raises Stale, which names who changed it and when; nothing is written then.
+    """
+    now = timezone.now()
+    kind = type(row)
+    won = kind._default_manager.filter(pk=row.pk, version=expected).update(version=expected + 1)
+    if not won:
+        current = kind._default_manager.filter(pk=row.pk).first()
+        who = (current.changed_by or "somebody else") if current else "somebody"
+        what = "removed" if current is None else "changed"
+        raise Stale(
+            f"{who} {what} this since you opened it, so your change was not saved. "
+            "Your words are still in the form: compare them with the present version, then save again."
+        )
+    row.version, row.changed_at, row.changed_by = expected + 1, now, by.label[:200]
+    row.save()

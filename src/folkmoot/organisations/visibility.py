@@ -1,0 +1,110 @@
+"""Who may see a row. The one place that knows; every list, search, count and file goes through it.
+
+A row belongs to an organisation, to a research team, or (with neither) to the network. Its
+``visibility`` says how far beyond the owner it is shared. What does not belong here: who may
+change a row; that is ``policies``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar, TypeVar
+
+from django.db import models
+from django.db.models import Q
+
+from folkmoot.organisations.models import Membership, Organisation, ResearchTeam, TeamMembership
+
+
+class Visibility(models.TextChoices):
+    OWN = "own", "Our organisation"
+    TEAM = "team", "Our research team"
+    NETWORK = "network", "Shared with the network"
+    PUBLIC = "public", "Public"
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What a person may reach: role by organisation and by team. Nobody signed in reaches nothing."""
+
+    organisations: dict[int, str]
+    teams: dict[int, str]
+
+    @property
+    def belongs(self) -> bool:
+        """True for anyone with a place in the network."""
+        return bool(self.organisations or self.teams)
+
+
+NOBODY = Access({}, {})
+
+
+def access_of(user: Any) -> Access:
+    """The person's access, read once and kept on the account object for the request."""
+    if user is None or not getattr(user, "is_authenticated", False) or not user.is_active:
+        return NOBODY
+    kept = getattr(user, "_access", None)
+    if kept is None:
+        kept = Access(
+            dict(Membership.objects.filter(user_id=user.pk).values_list("organisation_id", "role")),
+            dict(TeamMembership.objects.filter(user_id=user.pk).values_list("team_id", "role")),
+        )
+        user._access = kept
+    return kept
+
+
+def visible(user: Any, *, through: str = "") -> Q:
+    """The condition under which a person may see a row; ``through`` is a path to the owned row."""
+    path = f"{through}__" if through else ""
+    access = access_of(user)
+    condition = Q(**{f"{path}visibility": Visibility.PUBLIC})
+    if access.belongs:
+        condition |= Q(**{f"{path}visibility": Visibility.NETWORK})
+    if access.organisations:
+        condition |= Q(**{f"{path}organisation__in": list(access.organisations)})
+    if access.teams:
+        condition |= Q(**{f"{path}team__in": list(access.teams)})
+    return condition
+
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+class VisibleRows(models.QuerySet[Row]):
+    def visible_to(self, user: Any) -> VisibleRows[Row]:
+        """Only the rows that this person may see."""
+        return self.filter(visible(user))
+
+
+class Owned(models.Model):
+    """A row with an owner and a reach. Exactly one owner, or none where it is the network's."""
+
+    organisation = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    team = models.ForeignKey(ResearchTeam, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    visibility = models.CharField(max_length=10, choices=Visibility.choices)
+
+    objects: ClassVar[Any] = VisibleRows.as_manager()
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=(
+                    Q(organisation__isnull=False, team=None, visibility__in=["own", "network", "public"])
+                    | Q(team__isnull=False, organisation=None, visibility__in=["team", "network", "public"])
+                    | Q(organisation=None, team=None, visibility__in=["network", "public"])
+                ),
+                name="%(app_label)s_%(class)s_one_owner",
+            )
+        ]
+
+    @property
+    def owner_label(self) -> str:
+        """Who owns the row, in words."""
+        return str(self.organisation or self.team or "the network")
+
+    @property
+    def is_network(self) -> bool:
+        return self.organisation_id is None and self.team_id is None

@@ -1,0 +1,45 @@
+"""``folkmoot serve``: gunicorn on this instance."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+from folkmoot.project.commands import start
+
+SUMMARY = "Serve this instance. Stop with Ctrl-C."
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--workers", type=int, default=2)
+
+
+def run(options: argparse.Namespace) -> int:
+    start()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0, interactive=False)
+    return serve(port=options.port, host=options.host, workers=options.workers)
+
+
+def serve(*, port: int, host: str = "127.0.0.1", workers: int = 2) -> int:
+    """Replace this process by the server. Threads share memory; two processes use both cores."""
+    os.execv(
+        sys.executable,
+        [
+            sys.executable,
+            "-m",
+            "gunicorn",
+            "folkmoot.project.wsgi:application",
+            f"--bind={host}:{port}",
+            f"--workers={workers}",
+            "--threads=4",
+            "--preload",
+            "--timeout=120",
+            "--log-level=warning",
+            "--worker-tmp-dir=/dev/shm" if os.path.isdir("/dev/shm") else "--log-level=warning",  # noqa: PTH112
+        ],
+    )

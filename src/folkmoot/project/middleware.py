@@ -1,0 +1,77 @@
+"""What happens around every request: security headers, the second factor, refusals as sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from folkmoot.core.errors import FolkmootError, NotAllowed, NotYet, Stale
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+POLICY = (
+    "default-src 'self'; img-src 'self' data:; style-src 'self'; script-src 'self'; "
+    "object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+)
+
+
+class ContentSecurity:
+    """A strict content security policy on every answer: nothing inline, nothing from elsewhere."""
+
+    def __init__(self, handler: Handler) -> None:
+        self.handler = handler
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.handler(request)
+        response.headers.setdefault("Content-Security-Policy", POLICY)
+        response.headers.setdefault("Permissions-Policy", "geolocation=(), camera=(), microphone=()")
+        return response
+
+
+class SecondFactor:
+    """Where the instance requires one, nobody gets past the set-up page without a second factor."""
+
+    def __init__(self, handler: Handler) -> None:
+        self.handler = handler
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if settings.MFA_REQUIRED and request.user.is_authenticated:
+            from allauth.mfa.utils import is_mfa_enabled
+
+            allowed = request.path.startswith((reverse("account_logout"), "/account/", "/static/"))
+            if not allowed and not is_mfa_enabled(request.user):
+                return redirect("mfa_index")
+        return self.handler(request)
+
+
+STATUS = {NotAllowed: 403, NotYet: 409, Stale: 412}
+
+
+class Sentences:
+    """A refusal becomes a page (or JSON for the API) with its sentence and the right status."""
+
+    def __init__(self, handler: Handler) -> None:
+        self.handler = handler
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.handler(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, FolkmootError):
+            return None
+        status = next((code for kind, code in STATUS.items() if isinstance(exception, kind)), 422)
+        if request.path.startswith("/api/"):
+            return JsonResponse({"detail": str(exception)}, status=status)
+        return render(request, f"{status}.html", {"sentence": str(exception)}, status=status)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    sentence = (
+        "This form was open for too long, or came from another site, so nothing was saved. "
+        "Go back, reload the page and send it again."
+    )
+    return render(request, "403.html", {"sentence": sentence}, status=403)
