@@ -1,0 +1,78 @@
+"""What every page is given: the navigation it may show. Nothing about one page belongs here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+# the order is the order of the bar; a room that has no page yet has no entry on the screen
+SECTIONS = (
+    ("overview", "Overview"),
+    ("aims", "Aims"),
+    ("assumptions", "Evidence"),
+    ("work", "Work"),
+    ("sources", "Sources"),
+    ("briefings", "Briefings"),
+)
+FOOTER = (
+    ("help", "Help"),
+    ("accessibility", "Accessibility"),
+    ("licence", "Licence"),
+    ("privacy", "Privacy"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NavigationItem:
+    """One entry of the bar or the footer; ``current`` marks the section the reader is in."""
+
+    name: str
+    label: str
+    url: str
+    current: bool = False
+
+
+def address(name: str) -> str | None:
+    """The path of a url name that takes no arguments, or None where there is none."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return None
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """``navigation``, ``footer_links``, ``home_url``, ``sign_in_url``, ``sign_out_url``, ``people_url``.
+
+    Only names that resolve are included, so a page never links to a room that is not built. A view in
+    a section sets ``section`` in its own context to mark it; otherwise the longest path that the
+    request's path starts with is the current one.
+    """
+    addresses = {name: address(name) for name, _ in SECTIONS + FOOTER}
+    here = max(
+        (url for name, _ in SECTIONS if (url := addresses[name]) and _inside(request.path, url)),
+        key=len,
+        default=None,
+    )
+    return {
+        "navigation": [
+            NavigationItem(name, label, url, url == here)
+            for name, label in SECTIONS
+            if (url := addresses[name]) is not None
+        ],
+        "footer_links": [
+            NavigationItem(name, label, url) for name, label in FOOTER if (url := addresses[name]) is not None
+        ],
+        "home_url": addresses["overview"] or "/",
+        "sign_in_url": address("account_login"),
+        "sign_out_url": address("account_logout"),
+        "switch_url": address("switch_organisation"),
+        "account_url": address("account"),
+    }
+
+
+def _inside(path: str, section: str) -> bool:
+    # the overview may live at "/", which every path starts with: it is current only on itself
+    return path == section or (section != "/" and path.startswith(section))

@@ -1,0 +1,76 @@
+"""What every form shares: GOV.UK classes on its controls and a date that phones can pick.
+
+No form of a room belongs here.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+
+def css_class(widget: forms.Widget, *, error: bool = False, width: str = "") -> str:
+    """The GOV.UK Frontend class of a control, with any class that the widget already carries."""
+    own = str(widget.attrs.get("class", ""))
+    block = _block(widget)
+    classes = [own] if own and block not in own.split() else []
+    classes += [block] if block else []
+    if error and block:
+        classes.append(f"{block}--error")
+    if width and block == "govuk-input":
+        classes.append(f"govuk-input--width-{width}" if width.isdigit() else f"govuk-!-width-{width}")
+    return " ".join(classes)
+
+
+def _block(widget: forms.Widget) -> str:
+    if isinstance(widget, forms.CheckboxInput):
+        return "govuk-checkboxes__input"
+    if isinstance(widget, forms.FileInput):
+        return "govuk-file-upload"
+    if isinstance(widget, forms.Textarea):
+        return "govuk-textarea"
+    if isinstance(widget, forms.Select):
+        return "govuk-select"
+    return "govuk-input" if isinstance(widget, forms.widgets.Input) else ""
+
+
+class DayInput(forms.DateInput):
+    """One day, by the device's own picker; the value is always an ISO date."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs={"class": "fm-day", **(attrs or {})}, format="%Y-%m-%d")
+
+
+class Fields:
+    """Mixin for forms (before ``forms.Form`` or ``forms.ModelForm``).
+
+    Date fields take ``DayInput``, long texts five rows, a missing answer is named ("Enter the day")
+    and no control carries the browser's own ``required`` check: its messages cannot be seen by
+    everybody, the error summary's can.
+    """
+
+    use_required_attribute = False
+    fields: dict[str, forms.Field]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, each in self.fields.items():
+            if each.error_messages.get("required") == forms.Field.default_error_messages["required"]:
+                each.error_messages["required"] = _what_is_missing(name, each)
+            if type(each.widget) is forms.DateInput:
+                each.widget = DayInput(attrs=each.widget.attrs)
+            if type(each.widget) is forms.Textarea and each.widget.attrs.get("rows") in (10, "10"):
+                each.widget.attrs["rows"] = "5"
+
+
+def _what_is_missing(name: str, each: forms.Field) -> str:
+    label = str(each.label or name.replace("_", " "))
+    # "PACT meeting" keeps its capitals, "Name" becomes "name"
+    label = label if label[1:2].isupper() else label[:1].lower() + label[1:]
+    if isinstance(each.widget, forms.CheckboxInput):
+        return f"Tick: {label}"
+    choose = isinstance(each.widget, (forms.Select, forms.RadioSelect, forms.FileInput))
+    return f"{'Choose' if choose else 'Enter'}: {label}"
