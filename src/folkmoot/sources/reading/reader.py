@@ -1,0 +1,56 @@
+"""A file's bytes and name in, its documents of speaking turns out. No database, no clock, no disk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import PurePosixPath
+
+from folkmoot.core.errors import BadImport
+
+from .blocks import one_line
+from .delimited import read_delimited
+from .shapes import Limits, ReadDocument, ReadFile
+from .sniffing import kind_of
+from .speakers import documents
+from .text import decode, text_blocks
+
+Reader = Callable[..., ReadFile]
+
+
+def read_source(name: str, content: bytes, *, limits: Limits = Limits()) -> ReadFile:  # noqa: B008 - frozen
+    """All the documents of a file, with an account of every row, paragraph, line or cue of it.
+
+    The format is taken from the bytes; a name that says otherwise is refused with what the file
+    seems to be. Raises ``BadImport`` with one sentence and what to do, and nothing else.
+    """
+    file = one_line(name.replace("\\", "/").rpartition("/")[2]) or "file"
+    if not content or not content.strip(b" \t\r\n\x0b\x0c\xef\xbb\xbf"):
+        raise BadImport("The file is empty.", remedy="Check that it was saved, and import it again.")
+    if len(content) > limits.file_bytes:
+        raise BadImport(
+            f"The file is {len(content) / 1e6:,.0f} MB, more than the {limits.file_bytes / 1e6:,.0f} MB one file may have.",
+            remedy="Split it, or take pictures and recordings out of it.",
+        )
+    kind = kind_of(file, content)
+    title = PurePosixPath(file).stem if "." in file else file
+    return _READERS[kind](content, name=title or file, file=file, limits=limits)
+
+
+def text_file(made: Sequence[ReadDocument], *, unit: str) -> ReadFile:
+    """The account of a file of text; one without words is refused."""
+    if not any(document.turns for document in made):
+        raise BadImport(
+            "The file holds no words.", remedy="Check that it is the right file and that it was saved."
+        )
+    aside = tuple(one for document in made for one in document.set_aside)
+    read = sum(document.rows_read for document in made)
+    return ReadFile(tuple(made), aside, read, read - len(aside), unit)
+
+
+def _plain(content: bytes, *, name: str, file: str, limits: Limits) -> ReadFile:
+    text, notes = decode(content)
+    made = documents(text_blocks(text), name=name, file=file, limits=limits, whole=text, notes=notes)
+    return text_file(made, unit="paragraph")
+
+
+_READERS: dict[str, Reader] = {"txt": _plain, "csv": read_delimited}
