@@ -62,19 +62,16 @@ class Table:
     def text(self, column: str) -> list[str | None]:
         """The column as text, trimmed of outer blanks; an empty cell is None."""
         self.require(column)
-        values = self._ask(f"{self._word(column)} as value")["value"]
-        if isinstance(values, np.ma.MaskedArray):
-            plain = np.array(values.data, dtype=object)
-            plain[np.ma.getmaskarray(values)] = None  # filling with None would fill with numpy's own default
-            values = plain
-        words: list[str | None] = values.tolist()
-        return words
+        words = self._raw_text(column)
+        return [word.strip() or None if word is not None else None for word in words]
 
     def codes(self, column: str) -> tuple[NDArray[np.int64], list[str]]:
         """The column as positions in its sorted distinct values (−1 = missing), and those values."""
-        words = self.text(column)
-        levels = sorted({word for word in words if word is not None})
-        position: dict[str | None, int] = {level: index for index, level in enumerate(levels)}
+        words = self._raw_text(column)
+        trimmed = {word: word.strip() for word in set(words) if word is not None}
+        levels = sorted(set(trimmed.values()) - {""})
+        place = {level: index for index, level in enumerate(levels)}
+        position: dict[str | None, int] = {word: place.get(level, -1) for word, level in trimmed.items()}
         position[None] = -1
         return np.fromiter(map(position.__getitem__, words), dtype=np.int64, count=len(words)), levels
 
@@ -85,17 +82,23 @@ class Table:
         is no number, with its row (counted from the header as row 1).
         """
         self.require(column)
-        word, quoted = self._word(column), _quoted(self._inner[column])
+        quoted = _quoted(self._inner[column])
         native = str(self._relation.project(quoted).types[0]).upper()
         if native in {"VARCHAR", "TEXT"}:
-            found = self._ask(f"try_cast({word} as double) as value, {word} is not null as given")
+            found = self._ask(f"try_cast({quoted} as double) as value, {quoted} <> '' as given")
             values = _filled(found["value"])
-            bad = np.flatnonzero(np.isnan(values) & np.asarray(found["given"], dtype=bool))
-            entries = self.text(column) if bad.size else []
-            for row in bad:
-                entry = entries[int(row)] or ""
-                if entry.lower() not in NO_NUMBER:
-                    raise self._at(row, column, f"“{_shortened(entry)}” is no number")
+            unread = np.isnan(values) & (np.ma.filled(found["given"], False) != 0)
+            entries = self.text(column) if unread.any() else []
+            for row in np.flatnonzero(unread):
+                entry = entries[int(row)]
+                if entry is None or entry.lower() in NO_NUMBER:
+                    continue
+                try:
+                    values[row] = float(
+                        "" if "_" in entry else entry
+                    )  # blanks around it that the database does not trim
+                except ValueError:
+                    raise self._at(row, column, f"“{_shortened(entry)}” is no number") from None
         else:
             values = _filled(self._ask(f"cast({quoted} as double) as value", column=column)["value"])
         if not missing and np.isnan(values).any():
@@ -105,8 +108,15 @@ class Table:
             raise self._at(np.flatnonzero(np.isinf(values))[0], column, "infinite is no number")
         return values
 
-    def _word(self, column: str) -> str:
-        return f"nullif(trim(cast({_quoted(self._inner[column])} as varchar), {_BLANKS}), '')"
+    def _raw_text(self, column: str) -> list[str | None]:
+        self.require(column)
+        values = self._ask(f"cast({_quoted(self._inner[column])} as varchar) as value")["value"]
+        if isinstance(values, np.ma.MaskedArray):
+            plain = np.array(values.data, dtype=object)
+            plain[np.ma.getmaskarray(values)] = None  # filling with None would fill with numpy's own default
+            values = plain
+        words: list[str | None] = values.tolist()
+        return words
 
     def _at(self, row: Any, column: str, problem: str) -> CannotAnalyse:
         return CannotAnalyse(f"{self.name}, row {int(row) + 2}, column “{column}”: {problem}.")
@@ -122,9 +132,6 @@ class Table:
         except duckdb.Error as error:
             raise CannotAnalyse(_broken(self.name, error)) from None
         return found
-
-
-_BLANKS = "' ' || chr(9) || chr(10) || chr(13) || chr(160)"
 
 
 def read_table(path: str | pathlib.Path) -> Table:
