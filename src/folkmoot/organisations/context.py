@@ -10,11 +10,27 @@ from folkmoot.organisations.models import Instance, Organisation
 from folkmoot.organisations.visibility import access_of
 
 
-def here(request: HttpRequest) -> dict[str, Any]:
-    """``instance``, the person's ``organisations`` and the one they are working for (``home``)."""
-    instance = Instance.objects.first() or Instance()
+def home_of(request: HttpRequest) -> Organisation | None:
+    """The organisation that this person is working for now: the one chosen, else their first."""
     access = access_of(getattr(request, "user", None))
-    own = list(Organisation.objects.filter(pk__in=access.organisations)) if access.organisations else []
-    chosen = request.session.get("home") if hasattr(request, "session") else None
-    home = next((one for one in own if one.pk == chosen), own[0] if own else None)
-    return {"instance": instance, "own_organisations": own, "home": home, "access": access}
+    if not access.organisations:
+        return None
+    kept = getattr(request, "_home", None)
+    if kept is None:
+        own = list(Organisation.objects.filter(pk__in=access.organisations))
+        chosen = request.session.get("home") if hasattr(request, "session") else None
+        kept = (next((one for one in own if one.pk == chosen), own[0]), own)
+        request._home = kept  # type: ignore[attr-defined]
+    home: Organisation = kept[0]
+    return home
+
+
+def here(request: HttpRequest) -> dict[str, Any]:
+    """``instance``, the person's ``organisations`` and the one they are working for (``organisation``)."""
+    home = home_of(request)
+    return {
+        "instance": Instance.objects.first() or Instance(),
+        "organisations": request._home[1] if home else [],  # type: ignore[attr-defined]
+        "organisation": home,
+        "access": access_of(getattr(request, "user", None)),
+    }

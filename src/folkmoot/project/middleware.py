@@ -66,7 +66,7 @@ class Sentences:
         status = next((code for kind, code in STATUS.items() if isinstance(exception, kind)), 422)
         if request.path.startswith("/api/"):
             return JsonResponse({"detail": str(exception)}, status=status)
-        return render(request, f"{status}.html", {"sentence": str(exception)}, status=status)
+        return render(request, f"{status}.html", {"reason": str(exception)}, status=status)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -74,4 +74,4 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         "This form was open for too long, or came from another site, so nothing was saved. "
         "Go back, reload the page and send it again."
     )
-    return render(request, "403.html", {"sentence": sentence}, status=403)
+    return render(request, "403.html", {"reason": sentence}, status=403)
