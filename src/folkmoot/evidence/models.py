@@ -50,8 +50,8 @@ class Study(Owned, Versioned, Made):
     unit = models.CharField(max_length=120, blank=True)
     level_low = models.PositiveSmallIntegerField()
     level_high = models.PositiveSmallIntegerField()
-    includes_only_level3 = models.BooleanField(
-        default=False, help_text="A review whose rule admits level 3 or more only"
+    inclusion_level = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="A review's own rule: the lowest level it admits"
     )
     evaluators = models.CharField(max_length=120, blank=True, help_text="The team that made it")
     sample = models.CharField(
@@ -73,7 +73,7 @@ class Study(Owned, Versioned, Made):
         retention=Retention.REFERENCE,
         public=(
             "key authors year title title_verified reference kind design setting country unit level_low level_high "
-            "includes_only_level3 evaluators sample recruitment missing_people read_where figures not_verified "
+            "inclusion_level evaluators sample recruitment missing_people read_where figures not_verified "
             "summary corrected conflict retracted_at retraction_note pools"
         ),
     )
@@ -114,14 +114,24 @@ class Mark(models.Model):
     population = models.CharField(max_length=200, blank=True)
     outcome = models.CharField(max_length=200, blank=True)
     sign = models.CharField(max_length=12, choices=Sign.choices)
-    randomised = models.BooleanField(default=False, help_text="This factor itself was assigned at random")
+    manipulated = models.BooleanField(default=False, help_text="The study set out to move this factor")
+    delivered = models.BooleanField(default=False, help_text="… and it was really delivered")
+    randomised = models.BooleanField(default=False, help_text="Chance decided who got it")
     association = models.BooleanField(default=False, help_text="Only associated with the factor before it")
+    direct = models.BooleanField(
+        default=True, help_text="False: a neighbouring outcome, shown without a reading"
+    )
+    fading = models.BooleanField(default=False, help_text="Smaller than at an earlier horizon")
+    in_conflict = models.BooleanField(default=False, help_text="Reports of it disagree, unresolved")
     note = models.CharField(max_length=300, blank=True)
     figure = models.CharField(max_length=200, blank=True)
 
     privacy = declared(
         retention=Retention.REFERENCE,
-        public="study factor horizon horizon_days population outcome sign randomised association note figure",
+        public=(
+            "study factor horizon horizon_days population outcome sign manipulated delivered randomised association "
+            "direct fading in_conflict note figure"
+        ),
     )
 
     class Meta:
