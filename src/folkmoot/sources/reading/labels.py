@@ -192,12 +192,16 @@ def _bold(text: str, lead: int) -> Label | None:
 
 @dataclass(frozen=True, slots=True)
 class LabelBook:
-    """The labels accepted for one file, each with the styles in which it counts."""
+    """The labels accepted for one file, each with the styles in which it counts.
+
+    ``passed_over`` are words that stand before a colon again and again and were not accepted.
+    """
 
     beside: frozenset[str]
     alone: frozenset[str]
     once: frozenset[str]
     guessed: bool
+    passed_over: tuple[tuple[str, int], ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.beside or self.alone)
@@ -231,10 +235,6 @@ def find_labels(lines: Sequence[Line], *, paragraphs: int) -> LabelBook:
         if first is None:
             first = key
     bold = _accept_bold(counts["bold"], names)
-    if bold:
-        single = frozenset(k for k in bold if counts["bold"][k] == 1 and not _surely(names[k]))
-        return LabelBook(bold, bold & counts["alone"].keys(), single, False)
-
     colon, dots = counts["colon"], counts["dot"]
     beside: set[str] = {
         k
@@ -243,30 +243,34 @@ def find_labels(lines: Sequence[Line], *, paragraphs: int) -> LabelBook:
     }
     if dots["q"] and dots["a"] and dots.total() > 2:
         beside |= {"q", "a"}
-    alone: set[str] = {k for k in counts["alone"] if is_role(names[k]) and len(k) > 2}
+    beside |= bold
+    alone: set[str] = {k for k in counts["alone"] if (is_role(names[k]) and len(k) > 2) or k in bold}
     alone |= {k for k in counts["timed"] if is_role(names[k]) or looks_like_name(names[k])}
-    strong = sum(colon[k] + dots[k] for k in beside) + sum(
-        counts["alone"][k] + counts["timed"][k] for k in alone
-    )
+    labelled = sum(counts["bold"][k] + colon[k] + dots[k] for k in beside)
+    standing = sum(counts["alone"][k] + counts["timed"][k] for k in alone)
     repeated = {k for k, n in colon.items() if n > 1 and looks_like_name(names[k])}
     alone_names = _alone_names(counts["alone"], names, paragraphs=paragraphs)
     guessed = False
-    if strong < 2 and not (strong == 1 and first in beside | alone):
-        labelled = sum(colon[k] for k in repeated)
-        if len(repeated) >= 2 and labelled >= max(4, 0.3 * paragraphs):
+    if labelled + standing < 2 and not (labelled + standing == 1 and first in beside | alone):
+        if len(repeated) >= 2 and sum(colon[k] for k in repeated) >= max(4, 0.3 * paragraphs):
             guessed = True
         elif alone_names:
             return LabelBook(frozenset(), alone_names, frozenset(), True)
         else:
             return NO_LABELS
     once = {k for k, n in colon.items() if n == 1 and k not in beside and looks_like_name(names[k])}
-    if sum(counts["alone"][k] + counts["timed"][k] for k in alone) > sum(colon[k] for k in beside | repeated):
+    if standing > sum(colon[k] + counts["bold"][k] for k in beside | repeated):
         # the file sets labels on lines of their own: a stray colon is then punctuation
         once, repeated = set(), repeated & alone
     else:
         alone = {k for k in alone if k in beside | repeated or counts["timed"][k]}
+    if sum(counts["bold"][k] for k in bold) > 0.7 * labelled:
+        once, repeated = set(), repeated & beside  # labels are bold here: what is not is punctuation
+    once |= {k for k in bold if counts["bold"][k] == 1 and not colon[k] and not _surely(names[k])}
     alone |= alone_names & (beside | repeated | alone)
-    return LabelBook(frozenset(beside | repeated | once), frozenset(alone), frozenset(once), guessed)
+    accepted = beside | repeated | once
+    others = [(names[k], n) for k, n in (colon + counts["bold"]).most_common() if n > 2 and k not in accepted]
+    return LabelBook(frozenset(accepted), frozenset(alone), frozenset(once), guessed, tuple(others[:5]))
 
 
 def _surely(name: str) -> bool:
@@ -277,7 +281,10 @@ def _accept_bold(counts: Counter[str], names: dict[str, str]) -> frozenset[str]:
     likely = {k for k in counts if _surely(names[k]) or looks_like_name(names[k])}
     sure = any(_surely(names[k]) for k in likely)
     repeated = sum(counts[k] > 1 for k in likely)
-    return frozenset(likely) if sure or repeated >= 2 else frozenset()
+    if not sure and repeated < 2:
+        return frozenset()
+    # among bold labels that are people, one that keeps coming back is one too ("Lead 2B")
+    return frozenset(likely | {k for k, n in counts.items() if n > 2 and len(names[k].split()) <= 5})
 
 
 def _alone_names(counts: Counter[str], names: dict[str, str], *, paragraphs: int) -> frozenset[str]:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import PurePosixPath
 
 from folkmoot.core.errors import BadImport
 
 from .blocks import one_line
+from .captions import read_captions
 from .delimited import read_delimited
-from .shapes import Limits, ReadDocument, ReadFile
+from .markup import read_markdown, read_rst
+from .office import read_docx, read_odt
+from .pdf import read_pdf
+from .shapes import Limits, ReadFile
+from .sheets import read_ods, read_xlsx
 from .sniffing import kind_of
-from .speakers import documents
+from .speakers import documents, text_file
 from .text import decode, text_blocks
+from .webpages import read_html
 
 Reader = Callable[..., ReadFile]
 
@@ -36,21 +42,23 @@ def read_source(name: str, content: bytes, *, limits: Limits = Limits()) -> Read
     return _READERS[kind](content, name=title or file, file=file, limits=limits)
 
 
-def text_file(made: Sequence[ReadDocument], *, unit: str) -> ReadFile:
-    """The account of a file of text; one without words is refused."""
-    if not any(document.turns for document in made):
-        raise BadImport(
-            "The file holds no words.", remedy="Check that it is the right file and that it was saved."
-        )
-    aside = tuple(one for document in made for one in document.set_aside)
-    read = sum(document.rows_read for document in made)
-    return ReadFile(tuple(made), aside, read, read - len(aside), unit)
-
-
 def _plain(content: bytes, *, name: str, file: str, limits: Limits) -> ReadFile:
     text, notes = decode(content)
     made = documents(text_blocks(text), name=name, file=file, limits=limits, whole=text, notes=notes)
     return text_file(made, unit="paragraph")
 
 
-_READERS: dict[str, Reader] = {"txt": _plain, "csv": read_delimited}
+_READERS: dict[str, Reader] = {
+    "txt": _plain,
+    "md": read_markdown,
+    "rst": read_rst,
+    "html": read_html,
+    "docx": read_docx,
+    "odt": read_odt,
+    "pdf": read_pdf,
+    "vtt": read_captions,
+    "srt": read_captions,
+    "csv": read_delimited,
+    "xlsx": read_xlsx,
+    "ods": read_ods,
+}

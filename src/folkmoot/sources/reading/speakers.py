@@ -14,7 +14,7 @@ from folkmoot.core.errors import BadImport
 from .blocks import ASIDE, HEADING, WORDS, Block, one_line, shortened
 from .joins import label_notes, mark_backward_times
 from .labels import NO_LABELS, Label, LabelBook, Line, find_labels, names_several, role_of
-from .shapes import Limits, ReadDocument, ReadTurn, SetAside
+from .shapes import Limits, ReadDocument, ReadFile, ReadTurn, SetAside
 
 _BREAK = re.compile(r"^[*_]?[\[(][^\[\]()]{1,160}[\])]\.?[*_]?$")
 _WITHHELD = re.compile(
@@ -51,7 +51,6 @@ class _Making:
     read: int = 0
     attributes: dict[str, str] = field(default_factory=dict)
     headings: list[str] = field(default_factory=list)
-    rows_of_turns: list[int | None] = field(default_factory=list)
 
 
 def _keep(lines: Sequence[str]) -> str:
@@ -99,6 +98,17 @@ def documents(
     return tuple(documents_made)
 
 
+def text_file(made: Sequence[ReadDocument], *, unit: str) -> ReadFile:
+    """The account of a file of text; one without words is refused."""
+    if not any(document.turns for document in made):
+        raise BadImport(
+            "The file holds no words.", remedy="Check that it is the right file and that it was saved."
+        )
+    aside = tuple(one for document in made for one in document.set_aside)
+    read = sum(document.rows_read for document in made)
+    return ReadFile(tuple(made), aside, read, read - len(aside), unit)
+
+
 def check_size(made: Iterable[ReadDocument], *, limits: Limits) -> None:
     """Refuse a file whose text or turns go beyond the limits."""
     characters = turns = 0
@@ -121,7 +131,7 @@ def _book(blocks: Sequence[Block]) -> LabelBook:
     lines = []
     paragraphs = 0
     for block in blocks:
-        if block.kind != WORDS:
+        if block.kind == ASIDE:
             continue
         paragraphs += 1
         for number, line in enumerate(block.text.split("\n")):
@@ -243,17 +253,22 @@ def _one(
             _aside(making, block, block.reason or "No words in it.")
             continue
         start, end = _words(block.text, at, label.words_at if label else 0)
-        row = block.rows[0] if block.rows else None
         if block.named:
             speaker = block.speaker
             last = making.turns[-1] if making.turns else None
-            if merge and running and last is not None and last.speaker == speaker and speaker is not None:
+            if (
+                merge
+                and labelled
+                and running
+                and last is not None
+                and last.speaker == speaker
+                and speaker is not None
+            ):
                 making.turns[-1] = replace(last, end=end)
             else:
                 doubt = block.doubt or _several(speaker)
                 making.turns.append(ReadTurn(speaker, start, end, block.time, doubt, block.role))
-                making.rows_of_turns.append(row)
-            running = True
+            labelled, running = True, merge
             continue
         doubt = ""
         if label is None and pending_label is not None:
@@ -277,7 +292,6 @@ def _one(
         pending_time = ""
         role = role_of(speaker) if speaker and speech else ""
         making.turns.append(ReadTurn(speaker if speech else None, start, end, time, doubt, role))
-        making.rows_of_turns.append(row)
         running = speech and labelled
     if pending_label is not None:
         _aside(making, pending_label[1], f"The label “{pending_label[0].name}” has no words after it.")
@@ -291,6 +305,10 @@ def _finished(making: _Making, *, book: LabelBook, whole: str | None, notes: Seq
         said.append(
             "Speakers were read from repeated labels that could also be headings; check them before coding."
         )
+    said += [
+        f"“{words}:” begins {count} lines and was not taken for a speaker."
+        for words, count in book.passed_over
+    ]
     said += time_notes
     said += label_notes(turns, headings=making.headings)
     aside = tuple(sorted(making.aside, key=lambda one: one.row or 0))
