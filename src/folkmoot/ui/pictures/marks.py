@@ -23,8 +23,8 @@ class StandingLook:
 STANDINGS = {
     look.word: look
     for look in (
-        StandingLook("none", UNTESTED, "#4a5a60", "no test and no account"),
-        StandingLook("anecdotal", UNTESTED, "#4a5a60", "accounts only, no test"),
+        StandingLook("none", UNTESTED, "#25363c", "no test and no account"),
+        StandingLook("anecdotal", UNTESTED, "#3f5058", "accounts only, no test"),
         StandingLook("thin", UNSETTLED, "#8a5a00", "tested, but too little to lean on"),
         StandingLook("contested", UNSETTLED, "#6a3d9a", "tests that disagree"),
         StandingLook("challenged", SETTLED, "#a8244b", "tests that read against it"),
