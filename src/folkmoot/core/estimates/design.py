@@ -78,20 +78,18 @@ class Design:
 
     def degrees_of_freedom(self, rows: NDArray[np.intp] | None = None) -> int:
         """First-stage units less strata, counting those with a positive weight among ``rows``."""
-        first = self.stages[0]
-        if rows is None:
-            present = np.bincount(first.cluster[self.weights > 0], minlength=len(first.stratum)) > 0
-        else:
-            held = rows[self.weights[rows] > 0]
-            present = np.bincount(first.cluster[held], minlength=len(first.stratum)) > 0
-        strata = np.bincount(first.stratum[present], minlength=len(first.sampled)) > 0
-        return int(present.sum()) - int(strata.sum())
+        units = self._units(rows)
+        return len(units) - len(distinct(self.stages[0].stratum[units], len(self.stages[0].sampled)))
 
     def clusters(self, rows: NDArray[np.intp] | None = None) -> int:
         """How many first-stage units hold a row of positive weight."""
+        return len(self._units(rows))
+
+    def _units(self, rows: NDArray[np.intp] | None) -> NDArray[np.intp]:
         first = self.stages[0]
-        held = np.flatnonzero(self.weights > 0) if rows is None else rows[self.weights[rows] > 0]
-        return int(np.count_nonzero(np.bincount(first.cluster[held], minlength=len(first.stratum))))
+        positive = self.weights > 0 if rows is None else self.weights[rows] > 0
+        held = first.cluster if rows is None else first.cluster[rows]
+        return distinct(held if positive.all() else held[positive], len(first.stratum))
 
 
 def survey_design(
@@ -304,6 +302,15 @@ def densely(codes: NDArray[Any]) -> NDArray[np.intp]:
             return codes.astype(np.intp, copy=False)
         return np.asarray((np.cumsum(present) - 1)[codes], dtype=np.intp)
     return np.asarray(np.unique(codes, return_inverse=True)[1], dtype=np.intp).reshape(-1)
+
+
+def distinct(codes: NDArray[np.intp], size: int) -> NDArray[np.intp]:
+    """The different codes, in order: by a table of ``size``, or by sorting where the codes are few."""
+    if len(codes) * 20 < size:
+        return np.unique(codes)
+    present = np.zeros(size, dtype=bool)
+    present[codes] = True
+    return np.flatnonzero(present)
 
 
 def _same_length(values: NDArray[Any], rows: int, what: str) -> None:

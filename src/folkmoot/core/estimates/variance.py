@@ -46,11 +46,22 @@ def _stage_covariance(
     lonely: str,
 ) -> NDArray[np.float64]:
     cluster = stage.cluster if rows is None else stage.cluster[rows]
-    units, strata = len(stage.stratum), len(stage.sampled)
-    totals = np.empty((units, influence.shape[1]))
-    for column in range(influence.shape[1]):
-        totals[:, column] = np.bincount(cluster, weights=influence[:, column] * weights, minlength=units)
+    stratum, strata = stage.stratum, len(stage.sampled)
+    if len(cluster) * 20 < len(stratum):
+        # a small part of many units: only those it touches are added up, the others follow below
+        touched, cluster = np.unique(cluster, return_inverse=True)
+        stratum = stratum[touched]
+    untouched = stage.sampled - np.bincount(stratum, minlength=strata)
+    totals = np.empty((len(stratum), influence.shape[1]))
+    means = np.empty((strata, influence.shape[1]))
     single = stage.sampled == 1
+    for column in range(influence.shape[1]):
+        totals[:, column] = np.bincount(
+            cluster, weights=influence[:, column] * weights, minlength=len(stratum)
+        )
+        sums = np.bincount(stratum, weights=totals[:, column], minlength=strata)
+        means[:, column] = np.where(single, 0.0, sums / stage.sampled)
+        totals[:, column] -= means[stratum, column]
     left_out = stage.left_out
     scale = np.where(
         single,
@@ -58,11 +69,8 @@ def _stage_covariance(
         left_out * stage.sampled / np.maximum(stage.sampled - 1.0, 1.0),
     )
     scale = np.where(left_out < CENSUS, 0.0, scale) * stage.share_before
-    for column in range(influence.shape[1]):
-        means = np.bincount(stage.stratum, weights=totals[:, column], minlength=strata) / stage.sampled
-        means[single] = 0.0
-        totals[:, column] -= means[stage.stratum]
-    return np.asarray((totals * scale[stage.stratum][:, None]).T @ totals)
+    held = (totals * scale[stratum][:, None]).T @ totals
+    return np.asarray(held + (means * (scale * untouched)[:, None]).T @ means)
 
 
 def _residuals(influence: NDArray[np.float64], known: Calibration) -> NDArray[np.float64]:
