@@ -142,7 +142,7 @@ def power_of_two_means(
     if degrees <= 0:
         return 0.0
     error = standard_deviation * math.sqrt(2.0 * inflation / per_arm)
-    return _noncentral_power(abs(change) / error if error > 0 else math.inf, degrees, alpha)
+    return noncentral_power(abs(change) / error if error > 0 else math.inf, degrees, alpha)
 
 
 def power_of_two_proportions(
@@ -169,10 +169,11 @@ def power_of_two_proportions(
         return 0.0
     inflation = design_effect(cluster_size=cluster_size, icc=icc, size_variation=size_variation)
     error = under_change * math.sqrt(inflation / per_arm)
-    return _noncentral_power(abs(change) / error if error > 0 else math.inf, degrees, alpha)
+    return noncentral_power(abs(change) / error if error > 0 else math.inf, degrees, alpha)
 
 
-def _noncentral_power(size: float, degrees: float, alpha: float) -> float:
+def noncentral_power(size: float, degrees: float, alpha: float) -> float:
+    """The power of a two-sided t-test when the truth lies ``size`` standard errors from none (far tail left out)."""
     critical = float(stats.t.isf(alpha / 2.0, degrees))
     if size > 37.0:  # scipy's noncentral t gives nan far out, where the answer is a matter of the tail
         return float(stats.norm.sf((critical - size) / math.sqrt(1.0 + critical**2 / (2.0 * degrees))))
@@ -248,3 +249,69 @@ def _check_cluster(cluster_size: float, icc: float, size_variation: float) -> No
         raise CannotAnalyse("The intracluster correlation must lie between 0 and 1.")
     if not size_variation >= 0 or not math.isfinite(size_variation):
         raise CannotAnalyse("The variation of cluster sizes must be 0 or more.")
+
+
+def smallest_difference_of_means(
+    *,
+    standard_deviation: float,
+    per_arm: float,
+    power: float = 0.8,
+    alpha: float = 0.05,
+    cluster_size: float | None = None,
+    icc: float = 0.0,
+    size_variation: float = 0.0,
+) -> float:
+    """The smallest change in a mean that ``per_arm`` people in each group find with this power."""
+    _check(1.0, power, alpha)
+
+    def attained(change: float) -> float:
+        return power_of_two_means(
+            change,
+            standard_deviation=standard_deviation,
+            per_arm=per_arm,
+            alpha=alpha,
+            cluster_size=cluster_size,
+            icc=icc,
+            size_variation=size_variation,
+        )
+
+    return _least(attained, power, standard_deviation, math.inf)
+
+
+def smallest_difference_of_proportions(
+    *,
+    baseline: float,
+    per_arm: float,
+    power: float = 0.8,
+    alpha: float = 0.05,
+    cluster_size: float | None = None,
+    icc: float = 0.0,
+    size_variation: float = 0.0,
+) -> float:
+    """The smallest rise of a share from ``baseline`` that is found (a fall of as much from above one half)."""
+    _check(1.0, power, alpha)
+    _check_shares(baseline, 0.0)
+    sign = 1.0 if baseline <= 0.5 else -1.0
+    most = 1.0 - baseline if sign > 0 else baseline
+
+    def attained(change: float) -> float:
+        return power_of_two_proportions(
+            sign * min(change, most),
+            baseline=baseline,
+            per_arm=per_arm,
+            alpha=alpha,
+            cluster_size=cluster_size,
+            icc=icc,
+            size_variation=size_variation,
+        )
+
+    return _least(attained, power, most / 16.0, most)
+
+
+def _least(attained: Callable[[float], float], power: float, step: float, most: float) -> float:
+    high = step
+    while attained(high) < power:
+        if high >= most or high > 1e6 * step:
+            raise CannotAnalyse("With so few, not even the largest change there can be would be found.")
+        high = min(high * 2.0, most)
+    return float(optimize.brentq(lambda change: attained(change) - power, 1e-12 * high, high, xtol=1e-12))

@@ -1,0 +1,321 @@
+"""One interrupted series: a step and a change of slope, after the guards that such series need.
+
+What does not belong here: comparison series (``differences``), forecasting.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from folkmoot.core.effects.inference import Numbers, as_estimate, check_level, check_variation
+from folkmoot.core.errors import CannotAnalyse
+from folkmoot.core.results import Estimate
+
+FAMILIES = ("gaussian", "poisson", "binomial")
+FEWEST_SIDE = 8
+FEW_SIDE = 12
+# k-period rolling figures of independent periods give differences whose lag-k correlation is −0.5
+OVERLAP_CORRELATION = -0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """Whether figures look like rolling ones: the correlation of differences ``window`` periods apart."""
+
+    window: int
+    autocorrelation: float
+    found: bool
+    declared: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesEffect:
+    """The average difference after the start from what the series before would have led to.
+
+    ``estimate`` is that average over the periods after, ``level_change`` the step at the start,
+    ``slope_change`` the change of slope per period, all on the scale of ``scale``: the outcome's unit
+    (gaussian), log rate (poisson) or log odds (binomial).
+    """
+
+    estimate: Estimate
+    level_change: Estimate
+    slope_change: Estimate
+    scale: str
+    overlap: Overlap | None
+    lags: int
+    points: int
+    points_before: int
+    points_after: int
+    points_left_out: int
+    breaks: int
+    residual_autocorrelation: float
+    caveats: tuple[str, ...]
+
+
+def rolling_overlap(
+    outcome: Numbers, *, windows: Sequence[int] = (4, 12), leave_out: int = -1
+) -> Overlap | None:
+    """The strongest sign that the figures overlap, among ``windows``; None where the series is too short.
+
+    Figures over a rolling window of k periods share k − 1 of them with their neighbour. Their differences
+    then correlate near −0.5 at lag k (the new period enters and leaves again; −0.44 is seen in published
+    quarterly estimates over 12 months). ``leave_out`` is the position of a step that must not count.
+    """
+    best: Overlap | None = None
+    changes = np.diff(outcome)
+    if 0 < leave_out <= changes.size:
+        changes[leave_out - 1] = np.nan
+    for window in windows:
+        pairs = (
+            np.isfinite(changes[window:]) & np.isfinite(changes[:-window]) if window < changes.size else None
+        )
+        if pairs is None or pairs.sum() < max(2 * window, 8):
+            continue
+        centred = changes - np.nanmean(changes)
+        spread = float(np.nanmean(centred**2))
+        if spread <= 0:
+            continue
+        value = float((centred[window:][pairs] * centred[:-window][pairs]).mean()) / spread
+        found = value < max(OVERLAP_CORRELATION, -0.9) and value < -1.64 / math.sqrt(float(pairs.sum()))
+        if best is None or (found, -value) > (best.found, -best.autocorrelation):
+            best = Overlap(window=window, autocorrelation=value, found=found, declared=False)
+    return best
+
+
+def series_effect(
+    outcome: Numbers,
+    *,
+    periods: Numbers,
+    start: float,
+    family: str = "gaussian",
+    exposure: Numbers | None = None,
+    season: int | None = None,
+    breaks: Sequence[float] = (),
+    leave_out: Sequence[tuple[float, float]] = (),
+    overlap: int | None = None,
+    lags: int | None = None,
+    level: float = 0.95,
+) -> SeriesEffect:
+    """What happened to one series at ``start``, against its own line before.
+
+    ``periods`` are the numbers of the periods (1, 2, …; holes allowed), one row each; ``start`` the first
+    period after. The model is a line with a step and a change of slope at the start, seasonal means where
+    ``season`` gives their number in a year, and a step at each declared break (a question reworded, a
+    recording rule changed). Ranges in ``leave_out`` (a pandemic) are dropped. ``exposure`` is the
+    population at risk (poisson) or the number asked (binomial, where ``outcome`` is the count of yes).
+
+    Errors allow for correlation up to ``lags`` periods (Newey and West 1987, small-sample factor; the
+    default is the larger of the overlap and 4(n/100)^(2/9)). Assumption: without the work the line before
+    would have gone on, and nothing else happened at the start: one series alone cannot show either.
+
+    Guards: fewer than 8 points on a side are refused; figures that overlap (rolling means, found by
+    ``rolling_overlap`` or declared by ``overlap``) lose the mixed periods after the start, and their degrees
+    of freedom count independent periods only.
+    """
+    check_level(level)
+    if family not in FAMILIES:
+        raise CannotAnalyse(f"There is no family “{family}”; there are {', '.join(FAMILIES)}.")
+    check_variation(outcome)
+    if np.unique(periods).size != periods.size:
+        raise CannotAnalyse("Some periods appear more than once: one series has one row a period.")
+    order = np.argsort(periods)
+    outcome, periods = outcome[order], periods[order]
+    exposure = None if exposure is None else exposure[order]
+    _check_family(outcome, exposure, family)
+    caveats: list[str] = []
+    keep = np.ones(periods.size, dtype=bool)
+    for low, high in leave_out:
+        if low > high:
+            raise CannotAnalyse("A range to leave out must begin before it ends.")
+        keep &= ~((periods >= low) & (periods <= high))
+    shares = outcome / exposure if exposure is not None else outcome
+    overlapping = _overlap(shares, periods, start, overlap, caveats)
+    window = overlapping.window if overlapping is not None and overlapping.found else 1
+    keep &= ~((periods >= start) & (periods < start + window - 1))
+    outcome, periods = outcome[keep], periods[keep]
+    exposure = None if exposure is None else exposure[keep]
+    before, after = int((periods < start).sum()), int((periods >= start).sum())
+    if min(before, after) < FEWEST_SIDE:
+        raise CannotAnalyse(
+            f"There are {before} points before the start and {after} from it on; a line on each side needs at"
+            f" least {FEWEST_SIDE}."
+        )
+    _say_what_is_thin(periods, before, after, season, caveats)
+    design, names = _columns(periods, start, season, breaks, caveats)
+    lag = lags if lags is not None else max(window, math.ceil(4 * (periods.size / 100) ** (2 / 9)))
+    if not 0 <= lag < periods.size / 2:
+        raise CannotAnalyse("The number of lags must be 0 or more and below half the points.")
+    coefficients, covariance, residuals = _fitted(outcome, design, family, exposure, lag)
+    degrees = periods.size / window - design.shape[1]
+    if degrees < 1:
+        raise CannotAnalyse(
+            f"Figures over {window} periods leave {periods.size / window:.0f} independent ones for"
+            f" {design.shape[1]} quantities: too few."
+        )
+    since = periods[periods >= start] - start
+    average = np.zeros(design.shape[1])
+    average[names.index("step")], average[names.index("bend")] = 1.0, float(since.mean())
+    picks = {"average": average}
+    for name in ("step", "bend"):
+        picks[name] = np.zeros(design.shape[1])
+        picks[name][names.index(name)] = 1.0
+    found = {}
+    for name, pick in picks.items():
+        variance = float(pick @ covariance @ pick)
+        if not variance > 0:
+            raise CannotAnalyse("The series follows its lines exactly: no error can be worked out.")
+        found[name] = as_estimate(
+            float(pick @ coefficients), math.sqrt(variance), degrees_of_freedom=degrees, level=level
+        )
+    left = float(np.corrcoef(residuals[1:], residuals[:-1])[0, 1]) if np.ptp(residuals) > 0 else 0.0
+    if abs(left) > 0.5:
+        caveats.append(
+            f"Neighbouring residuals still correlate at {left:.2f}: the error is likely to be too small."
+        )
+    return SeriesEffect(
+        estimate=found["average"],
+        level_change=found["step"],
+        slope_change=found["bend"],
+        scale={"gaussian": "outcome", "poisson": "log rate", "binomial": "log odds"}[family],
+        overlap=overlapping,
+        lags=lag,
+        points=int(periods.size),
+        points_before=before,
+        points_after=after,
+        points_left_out=int((~keep).sum()),
+        breaks=len(breaks),
+        residual_autocorrelation=left if math.isfinite(left) else 0.0,
+        caveats=tuple(caveats),
+    )
+
+
+def _check_family(outcome: Numbers, exposure: Numbers | None, family: str) -> None:
+    if exposure is not None and not (np.isfinite(exposure).all() and (exposure > 0).all()):
+        raise CannotAnalyse("The exposure must be above 0 in every row.")
+    if family == "poisson" and (outcome < 0).any():
+        raise CannotAnalyse("Counts cannot be below 0.")
+    if family == "binomial":
+        top = exposure if exposure is not None else np.ones_like(outcome)
+        if (outcome < 0).any() or (outcome > top).any():
+            raise CannotAnalyse(
+                "Shares must lie between 0 and 1, and counts of yes at most the number asked."
+            )
+
+
+def _overlap(
+    shares: Numbers, periods: Numbers, start: float, declared: int | None, caveats: list[str]
+) -> Overlap | None:
+    if declared is not None:
+        if declared < 1:
+            raise CannotAnalyse("The overlap is a number of periods, 1 or more.")
+        found: Overlap | None = Overlap(
+            window=declared, autocorrelation=0.0, found=declared > 1, declared=True
+        )
+    elif np.all(np.diff(periods) == 1):
+        found = rolling_overlap(shares, leave_out=int((periods < start).sum()))
+    else:
+        caveats.append("The series has holes: whether its figures overlap could not be tested.")
+        return None
+    if found is None:
+        caveats.append("The series is too short to test whether its figures overlap.")
+    elif found.found:
+        how = (
+            "as declared"
+            if found.declared
+            else f"their differences correlate at {found.autocorrelation:.2f} at lag {found.window}"
+        )
+        caveats.append(
+            f"These look like rolling figures over {found.window} periods ({how}): the first"
+            f" {found.window - 1} after the start mix before and after and are left out, and only every"
+            f" {found.window}th counts as independent."
+        )
+    return found
+
+
+def _say_what_is_thin(
+    periods: Numbers, before: int, after: int, season: int | None, caveats: list[str]
+) -> None:
+    if min(before, after) < FEW_SIDE:
+        caveats.append(
+            f"Only {before} points before and {after} after: lines through so few bend with any single point."
+        )
+    holes = int(periods[-1] - periods[0] + 1 - periods.size)
+    if holes > 0:
+        caveats.append(f"{holes} periods between the first and the last are missing or left out.")
+    if season is None and periods.size >= 24:
+        caveats.append("No season was declared; if the figures swing with the year, name its periods.")
+    caveats.append(
+        "One series cannot tell the work from anything else that began at the same time, nor show that its"
+        " line would have gone on."
+    )
+
+
+def _columns(
+    periods: Numbers, start: float, season: int | None, breaks: Sequence[float], caveats: list[str]
+) -> tuple[Numbers, list[str]]:
+    after = (periods >= start).astype(np.float64)
+    columns = [np.ones(periods.size), (periods - start) / 1.0, after, after * (periods - start)]
+    names = ["constant", "line", "step", "bend"]
+    for place, at in enumerate(breaks):
+        if not periods[0] < at <= periods[-1]:
+            raise CannotAnalyse(f"The break at period {at:g} lies outside the series.")
+        if at == start:
+            raise CannotAnalyse(
+                "A break at the start itself cannot be told from the effect: nothing can be estimated."
+            )
+        if abs(at - start) < 4:
+            caveats.append("A declared break lies close to the start; the two can hardly be told apart.")
+        columns.append((periods >= at).astype(np.float64))
+        names.append(f"break {place}")
+    if season is not None:
+        if not 2 <= season <= 53 or season != int(season):
+            raise CannotAnalyse("The season is the number of periods in a year, for example 4 or 12.")
+        if periods.size < 2 * season + 4:
+            raise CannotAnalyse("Seasonal means need the series to cover more than two years.")
+        phase = np.mod(np.round(periods), season)
+        for value in range(1, season):
+            if (phase == value).any():
+                columns.append((phase == value).astype(np.float64))
+                names.append(f"season {value}")
+    design = np.column_stack(columns)
+    if periods.size <= design.shape[1] + 2 or np.linalg.matrix_rank(design) < design.shape[1]:
+        raise CannotAnalyse("There are too few points to tell the line, the breaks and the seasons apart.")
+    return design, names
+
+
+def _fitted(
+    outcome: Numbers, design: Numbers, family: str, exposure: Numbers | None, lag: int
+) -> tuple[Numbers, Numbers, Numbers]:
+    """Coefficients, their autocorrelation-robust covariance, and residuals (through statsmodels)."""
+    import warnings
+
+    import statsmodels.api as sm
+
+    options = {"maxlags": lag, "use_correction": True}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            if family == "gaussian":
+                result = sm.OLS(outcome, design).fit(cov_type="HAC", cov_kwds=options)
+                residuals = np.asarray(result.resid)
+            elif family == "poisson":
+                offset = None if exposure is None else np.log(exposure)
+                model = sm.GLM(outcome, design, family=sm.families.Poisson(), offset=offset)
+                result = model.fit(cov_type="HAC", cov_kwds=options)
+                residuals = np.asarray(result.resid_pearson)
+            else:
+                asked = np.ones_like(outcome) if exposure is None else exposure
+                model = sm.GLM(outcome / asked, design, family=sm.families.Binomial(), var_weights=asked)
+                result = model.fit(cov_type="HAC", cov_kwds=options)
+                residuals = np.asarray(result.resid_pearson)
+        except (ValueError, np.linalg.LinAlgError, FloatingPointError):
+            raise CannotAnalyse("The model could not be fitted to these figures.") from None
+    coefficients = np.asarray(result.params, dtype=np.float64)
+    covariance = np.asarray(result.cov_params(), dtype=np.float64)
+    if not (np.isfinite(coefficients).all() and np.isfinite(covariance).all()):
+        raise CannotAnalyse("The model could not be fitted to these figures.")
+    return coefficients, covariance, residuals
