@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 
@@ -154,28 +154,16 @@ class Packing:
         return found
 
 
-def pack(
-    counts: Sequence[Sequence[int]],
-    *,
-    breadth: float,
-    room: float,
-    least: float = 0,
-    extra: float = 0,
-    largest: float = 7.5,
-) -> Packing:
-    """The largest dots with which every lane's fullest band fits.
+def pack(fits: Callable[[Packing], bool], *, breadth: float, largest: float = 7.5) -> Packing:
+    """The largest dots of which ``fits`` holds, in bands that are ``breadth`` across.
 
-    ``counts`` holds, lane by lane, the dots in each band; a band is ``breadth`` across. A lane is as
-    long as its fullest band and ``extra``, but ``least`` at the least; together they have ``room``. Dots
-    shrink as far as it takes: they never overlap.
+    Dots shrink as far as it takes, so they never overlap; should nothing fit, the smallest stand.
     """
-    fullest = [max(lane, default=0) for lane in counts]
     r = largest
     while True:
         pitch = 2 * r + max(0.6, r * 0.3)
         packing = Packing(r, pitch, max(1, int((breadth - 2) / pitch)))
-        length = sum(max(least, packing.length(count) + extra) for count in fullest)
         # at the very end, thousands in one band, dots too small to see are better than none
-        if (pitch <= breadth and length <= room) or r < 0.05:
+        if (pitch <= breadth and fits(packing)) or r < 0.05:
             return packing
         r *= 0.95

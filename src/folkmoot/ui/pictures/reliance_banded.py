@@ -12,6 +12,7 @@ from folkmoot.ui.pictures.reliance_frame import (
     BOTTOM,
     EMPTY,
     GROUP_GAP,
+    GUTTER,
     LEFT,
     PAD,
     PLOT,
@@ -45,23 +46,25 @@ def draw_banded(
     bands = bands_on(scale, whole=measure.whole, most=18)
     groups = by_word(dots)
     tallies = [bands.tally([d.height for d in group if d.height is not None]) for group in groups]
-    empty = sum(1 for group in groups if not group)
+    room = WIDTH - LEFT - 2 * GROUP_GAP
     packing = pack(
-        [tally for tally, group in zip(tallies, groups, strict=True) if group],
-        breadth=PLOT / bands.count,
-        room=WIDTH - LEFT - 2 * GROUP_GAP - empty * EMPTY,
-        least=LEAST,
-        extra=2 * PAD + TAIL,
+        lambda trial: sum(_width(tally, trial) for tally in tallies) <= room, breadth=PLOT / bands.count
     )
     widths = [
-        max(LEAST, packing.length(max(tally)) + 2 * PAD + TAIL) if group else EMPTY
-        for tally, group in zip(tallies, groups, strict=True)
+        _width(tally, packing) if group else EMPTY for tally, group in zip(tallies, groups, strict=True)
     ]
     columns = columns_of(groups, widths, [0.0] * len(widths))
     plot = "".join(_column(column, packing, bands, measure, band_url) for column in columns)
     strip, strip_height = _strip(columns, packing, measure, band_url)
     lines_of_axis = axis(scale, measure, lambda value: BOTTOM - bands.share(value) * PLOT)
     return columns, lines_of_axis, plot, strip, strip_height
+
+
+def _width(tally: Sequence[int], packing: Packing) -> float:
+    # beside the upper half of the bands there is always room for the names
+    upper = max(tally[len(tally) // 2 :])
+    beside = packing.length(upper) + PAD + GUTTER + NAMES + 6 if upper else 0.0
+    return max(LEAST, beside, packing.length(max(tally)) + 2 * PAD + TAIL)
 
 
 def _column(column: Column, packing: Packing, bands: Bands, measure: Measure, band_url: BandUrl) -> str:
@@ -74,7 +77,8 @@ def _column(column: Column, packing: Packing, bands: Bands, measure: Measure, ba
     parts = []
     for index, here in enumerate(held):
         middle = BOTTOM - bands.middle(index) * PLOT
-        spots = [(column.left + a, middle + b) for a, b in packing.places(len(here))]
+        start = column.left + (ALONE - packing.r if len(here) == 1 and packing.r < ALONE else 0)
+        spots = [(start + a, middle + b) for a, b in packing.places(len(here))]
         # ranked: the named ones come first and get the places at the outer end
         for dot, spot in zip(here, reversed(spots), strict=True):
             if id(dot) in named:
@@ -89,9 +93,9 @@ def _column(column: Column, packing: Packing, bands: Bands, measure: Measure, ba
     # the highest band that reaches under the names: they stay above it
     long = [i for i, length in enumerate(lengths) if column.left + length + 10 > names_left]
     floor = BOTTOM - bands.middle(long[-1]) * PLOT - breadth / 2 - 4 if long else BOTTOM - 3
-    return "".join(parts) + _names(
-        column, list(named.values()), places, names_left, floor, packing.r, measure
-    )
+    alone = {id(here[0]) for here in held if len(here) == 1}
+    sizes = {key: max(packing.r, min(ALONE, breadth / 2 - 1)) if key in alone else packing.r for key in named}
+    return "".join(parts) + _names(column, list(named.values()), places, names_left, floor, sizes, measure)
 
 
 def _names(

@@ -34,9 +34,8 @@ def draw_narrow(dots: Sequence[Dot], *, measure: Measure, title: str, band_url: 
         for word in marks.STANDINGS
     }
     # a lane grows upwards with its fullest band, 84 px at most in all but the emptiest case
-    packing = pack(
-        [[max(map(max, tallies.values()), default=0)]], breadth=LENGTH / bands.count, room=84, largest=6
-    )
+    fullest = max(map(max, tallies.values()))
+    packing = pack(lambda trial: trial.length(fullest) <= 84, breadth=LENGTH / bands.count, largest=6)
     named = 3 if len(dots) <= LABELLED else 1
     parts = [text(SIDE, 16, measure.axis, font_size=13, fill=MUTED)]
     y = 30.0
