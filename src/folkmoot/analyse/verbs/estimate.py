@@ -28,7 +28,6 @@ MOST_CATEGORIES = 100
 NOT_STATED = {"na", "nan", "n/a"}
 
 Levels = tuple[NDArray[np.int64], list[str]]
-_EVERYBODY: tuple[dict[str, str], NDArray[np.intp] | None] = ({}, None)
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -382,9 +381,10 @@ def _lay_out(
     groups: list[tuple[dict[str, str], NDArray[np.intp]]],
     laid: _Laid,
 ) -> None:
+    parts: list[tuple[dict[str, str], NDArray[np.intp] | None]] = [*groups] if groups else [({}, None)]
     for label, estimate in work:
         rows_used = 0
-        for words, rows in [*groups] or [_EVERYBODY]:
+        for words, rows in parts:
             among = ", ".join(f"{column} = {word}" for column, word in words.items())
             try:
                 found = estimate(rows)

@@ -5,29 +5,27 @@ What does not belong here: whether such a bias or such studies are likely; that 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy import special
 
-from folkmoot.core.errors import CannotAnalyse
 from folkmoot.core.results import Refusal
-from folkmoot.core.synthesis.heterogeneity import Numbers
-from folkmoot.core.synthesis.pooling import Pooled, checked, pool
-
-MOST_ADDED = 1000
+from folkmoot.core.synthesis.pooling import checked, pool
 
 
 @dataclass(frozen=True, slots=True)
 class WhatWouldChange:
     """What it takes to move the interval to (or off) no effect.
 
-    ``excludes_zero`` is the present conclusion. ``bias`` is the shift common to all studies at which it
-    flips, in the unit of the estimate, and ``bias_share`` that shift over the estimate. ``null_studies`` is
-    the smallest number of studies of ordinary size finding nothing, and ``null_study_error`` the largest
-    standard error of a single one, that would make the interval include zero. ``more_studies`` is the number
-    of ordinary studies finding the pooled estimate that would make it exclude zero.
+    ``excludes_zero`` is the present conclusion. ``bias`` is what would have to be taken off every estimate
+    for the interval to touch zero, in the unit of the estimate, and ``bias_share`` that over the estimate.
+    ``null_studies`` is the smallest number of studies of ordinary size finding nothing, and
+    ``null_study_error`` the largest standard error of a single one, that would make the interval include
+    zero. ``more_studies`` is the number of ordinary studies finding the pooled estimate that would make it
+    exclude zero.
     """
 
     excludes_zero: bool
@@ -49,83 +47,49 @@ def what_would_change(
 ) -> WhatWouldChange:
     """How far the conclusion (the interval excludes zero, or not) is from flipping.
 
-    An ordinary study has the median standard error of those at hand. A bias common to all studies moves
-    every estimate alike and leaves the rest as it is. Counts are searched up to 1,000.
+    An ordinary study has the median standard error of those at hand. Further studies are taken to scatter
+    around their own mean as those at hand do, so tau², the scale of the error and the critical value stay
+    as they are; refitting with exact zeros instead would shrink tau² and flatter the conclusion.
+
+    Source: Rosenberg (2005), extended to Hartung and Knapp's scale and to a single study.
     """
     y, v = checked(estimates, standard_errors)
-    errors = np.sqrt(v)
-
-    def again(extra: Numbers, extra_errors: Numbers) -> bool:
-        found = pool(
-            np.concatenate([y, extra]), np.concatenate([errors, extra_errors]),
-            method=method, knapp_hartung=knapp_hartung, level=level,
-        )  # fmt: skip
-        return _excludes_zero(found)
-
-    now = pool(y, errors, method=method, knapp_hartung=knapp_hartung, level=level)
-    low, high, value = now.estimate.low, now.estimate.high, now.estimate.estimate
-    excludes = _excludes_zero(now)
-    ordinary = float(np.median(errors))
-    refused: list[Refusal] = []
-    bias = low if value > 0 else high
-    share = bias / value if value else None
-    null_studies = null_error = more = None
-    if excludes:
-        null_studies = _fewest(lambda m: not again(np.zeros(m), np.full(m, ordinary)))
-        if null_studies is None:
-            refused.append(
-                Refusal("null_studies", f"not even {MOST_ADDED} studies finding nothing would do it")
-            )
-        null_error = _largest_error(errors, lambda size: not again(np.zeros(1), np.array([size])))
-        if null_error is None:
-            refused.append(
-                Refusal("null_study_error", "no single study finding nothing would do it, however large")
-            )
-        refused.append(Refusal("more_studies", "the interval excludes zero already"))
-    else:
-        refused += [
+    found = pool(y, np.sqrt(v), method=method, knapp_hartung=knapp_hartung, level=level)
+    e = found.estimate
+    excludes = e.low > 0 or e.high < 0
+    bias = e.low if e.estimate > 0 else e.high
+    share = bias / e.estimate if e.estimate else None
+    weight = float((1 / (v + found.tau2)).sum())
+    ordinary = 1 / (float(np.median(np.sqrt(v))) ** 2 + found.tau2)
+    freedom = e.degrees_of_freedom
+    upper = 0.5 + level / 2
+    reach = float(special.stdtrit(freedom, upper) if freedom else special.ndtri(upper))
+    scale = (e.standard_error or 0.0) * math.sqrt(weight)  # 1 without Hartung and Knapp
+    if not excludes:
+        already = tuple(
             Refusal(part, "the interval includes zero already")
             for part in ("null_studies", "null_study_error")
-        ]
-        more = _fewest(lambda m: again(np.full(m, value), np.full(m, ordinary)))
-        if more is None:
-            refused.append(
-                Refusal("more_studies", f"not even {MOST_ADDED} studies finding the same would exclude zero")
+        )
+        if e.estimate == 0:
+            none = Refusal(
+                "more_studies", "the pooled estimate is zero: no number of such studies excludes it"
             )
-    return WhatWouldChange(excludes, bias, share, null_studies, null_error, more, tuple(refused))
+            return WhatWouldChange(False, bias, share, None, None, None, (*already, none))
+        needed = (reach * scale / e.estimate) ** 2 - weight
+        return WhatWouldChange(False, bias, share, None, None, _whole(needed / ordinary), already)
+    done = Refusal("more_studies", "the interval excludes zero already")
+    needed = (weight * e.estimate / (reach * scale)) ** 2 - weight
+    variance = 1 / needed - found.tau2 if needed > 0 else math.inf
+    if variance > 0 and math.isfinite(variance):
+        return WhatWouldChange(
+            True, bias, share, _whole(needed / ordinary), math.sqrt(variance), None, (done,)
+        )
+    reason = "no single study finding nothing would do it, however large"
+    return WhatWouldChange(
+        True, bias, share, _whole(needed / ordinary), None, None, (Refusal("null_study_error", reason), done)
+    )
 
 
-def _excludes_zero(found: Pooled) -> bool:
-    return found.estimate.low > 0 or found.estimate.high < 0
-
-
-def _fewest(flips: Callable[[int], bool]) -> int | None:
-    """The smallest number that flips; exact up to 20, then found by halving between steps that double."""
-    before = 0
-    for number in [*range(1, 21), 40, 80, 160, 320, 640, MOST_ADDED]:
-        if flips(number):
-            low, high = before, int(number)
-            while high - low > 1:
-                middle = (low + high) // 2
-                low, high = (low, middle) if flips(middle) else (middle, high)
-            return high
-        before = number
-    return None
-
-
-def _largest_error(errors: Numbers, flips: Callable[[float], bool]) -> float | None:
-    sizes = float(errors.max()) * 10 * np.geomspace(1.0, 1e-4 * float(errors.min() / errors.max()), 60)
-    before = float(sizes[0])
-    for size in map(float, sizes):
-        try:
-            flipped = flips(size)
-        except CannotAnalyse:
-            return None
-        if flipped:
-            low, high = size, before
-            for _ in range(40):
-                middle = (low * high) ** 0.5
-                low, high = (middle, high) if flips(middle) else (low, middle)
-            return low
-        before = size
-    return None
+def _whole(studies: float) -> int:
+    """At least one study, rounded up; a hair over a whole number is that number."""
+    return max(1, math.ceil(studies - 1e-9))
