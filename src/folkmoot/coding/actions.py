@@ -29,8 +29,8 @@ def create_codebook(
     codebook = Codebook.objects.create(
         name=name.strip(),
         description=description.strip(),
-        team=owner if is_team else None,
-        organisation=None if is_team else owner,
+        team=owner if isinstance(owner, ResearchTeam) else None,
+        organisation=owner if isinstance(owner, Organisation) else None,
         visibility=visibility or ("team" if is_team else "own"),
         **_made(by),
     )
