@@ -234,21 +234,22 @@ def find_labels(lines: Sequence[Line], *, paragraphs: int) -> LabelBook:
         timed[key] += bool(found.time)
         if first is None:
             first = key
-    bold = _accept_bold(counts["bold"], names)
     colon, dots = counts["colon"], counts["dot"]
+    repeated = {k for k, n in colon.items() if n > 1 and looks_like_name(names[k])}
+    bold = _accept_bold(counts["bold"], names, beside_them=len(repeated))
     beside: set[str] = {
         k
         for k, n in colon.items()
-        if (_surely(names[k]) and (len(k) > 1 or n > 1)) or (timed[k] and looks_like_name(names[k]))
+        if (_surely(names[k]) and (n > 1 or (len(k) > 1 and names[k][0].isupper())))
+        or (timed[k] and looks_like_name(names[k]))
     }
     if dots["q"] and dots["a"] and dots.total() > 2:
         beside |= {"q", "a"}
     beside |= bold
-    alone: set[str] = {k for k in counts["alone"] if (is_role(names[k]) and len(k) > 2) or k in bold}
+    alone: set[str] = {k for k, n in counts["alone"].items() if _stands_alone(names[k], n) or k in bold}
     alone |= {k for k in counts["timed"] if is_role(names[k]) or looks_like_name(names[k])}
     labelled = sum(counts["bold"][k] + colon[k] + dots[k] for k in beside)
     standing = sum(counts["alone"][k] + counts["timed"][k] for k in alone)
-    repeated = {k for k, n in colon.items() if n > 1 and looks_like_name(names[k])}
     alone_names = _alone_names(counts["alone"], names, paragraphs=paragraphs)
     guessed = False
     if labelled + standing < 2 and not (labelled + standing == 1 and first in beside | alone):
@@ -264,7 +265,7 @@ def find_labels(lines: Sequence[Line], *, paragraphs: int) -> LabelBook:
         once, repeated = set(), repeated & alone
     else:
         alone = {k for k in alone if k in beside | repeated or counts["timed"][k]}
-    if sum(counts["bold"][k] for k in bold) > 0.7 * labelled:
+    if sum(counts["bold"][k] for k in bold) > 0.7 * (labelled + sum(colon[k] for k in repeated - beside)):
         once, repeated = set(), repeated & beside  # labels are bold here: what is not is punctuation
     once |= {k for k in bold if counts["bold"][k] == 1 and not colon[k] and not _surely(names[k])}
     alone |= alone_names & (beside | repeated | alone)
@@ -277,11 +278,21 @@ def _surely(name: str) -> bool:
     return is_role(name) or is_titled(name)
 
 
-def _accept_bold(counts: Counter[str], names: dict[str, str]) -> frozenset[str]:
+def _stands_alone(name: str, count: int) -> bool:
+    """A role on a line of its own; a lower-case word or a rare one is the end of a wrapped sentence."""
+    if not is_role(name) or len(name) < 3 or not name[0].isupper():
+        return False
+    return count > 1 or bool(
+        role_of(name) and (name[-1].isdigit() or name.casefold().startswith("interview"))
+    )
+
+
+def _accept_bold(counts: Counter[str], names: dict[str, str], *, beside_them: int) -> frozenset[str]:
+    """The bold labels, where a role or title, or two names that come back, show that they are people."""
     likely = {k for k in counts if _surely(names[k]) or looks_like_name(names[k])}
     sure = any(_surely(names[k]) for k in likely)
     repeated = sum(counts[k] > 1 for k in likely)
-    if not sure and repeated < 2:
+    if not sure and (not repeated or repeated + beside_them < 2):
         return frozenset()
     # among bold labels that are people, one that keeps coming back is one too ("Lead 2B")
     return frozenset(likely | {k for k, n in counts.items() if n > 2 and len(names[k].split()) <= 5})

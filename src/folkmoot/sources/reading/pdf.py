@@ -17,12 +17,14 @@ import pypdfium2
 from folkmoot.core.errors import BadImport
 
 from .blocks import ASIDE, Block, clean, shortened
+from .labels import is_role
 from .shapes import Limits, ReadFile
 from .sniffing import locked
 from .speakers import documents, text_file
 
 _ONE_AT_A_TIME = threading.Lock()  # the library underneath is not made for threads
 _MARGIN = 0.08
+_EDGE = 0.18
 _PAGE_NUMBER = re.compile(
     r"^(?:page\s+)?[-–—|\s]*\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?[-–—|\s]*$|[-–—]\s*\d{1,4}\s*[-–—]$|"
     r"\bpage\s+\d{1,4}(?:\s+of\s+\d{1,4})?$",
@@ -146,16 +148,50 @@ def _top(text_page: pypdfium2.PdfTextPage, text_index: int) -> float:
 
 
 def _furniture(lines: Sequence[_Line], *, pages: int) -> set[int]:
-    """The numbers of the lines in the margins that are page numbers or come back page after page."""
-    margin = [line for line in lines if not _MARGIN < line.share < 1 - _MARGIN and line.share >= 0]
+    """The numbers of the lines that are page numbers, or that come back at the edge of page after page.
+
+    In the outermost margin a page number is enough; a little further in, a line must also stand
+    apart from the text and come back, and must not be a speaker's label.
+    """
+    usual = _usual_step(lines)
+    outer = {line.number for line in lines if 0 <= line.share < _MARGIN or line.share > 1 - _MARGIN}
+    edge = [*_edge_lines(lines, usual=usual), *(line for line in lines if line.number in outer)]
     places: dict[str, set[int]] = {}
-    for line in margin:
+    for line in edge:
         places.setdefault(_without_digits(line.text), set()).add(line.page)
-    return {
-        line.number
-        for line in margin
-        if _PAGE_NUMBER.search(line.text) or len(places[_without_digits(line.text)]) >= max(2, 0.3 * pages)
-    }
+    found = set()
+    for line in edge:
+        comes_back = len(places[_without_digits(line.text)]) >= max(2, 0.3 * pages)
+        if line.number in outer:
+            if comes_back or _PAGE_NUMBER.search(line.text):
+                found.add(line.number)
+        elif comes_back and not is_role(line.text.rstrip(":")):
+            found.add(line.number)
+    return found
+
+
+def _edge_lines(lines: Sequence[_Line], *, usual: float) -> list[_Line]:
+    """The first and the last line of each page, where a gap parts them from the rest."""
+    found = []
+    for _, group in itertools.groupby(lines, key=lambda line: line.page):
+        page = sorted(group, key=lambda line: -line.top)
+        if len(page) < 2:
+            continue
+        if page[0].share > 1 - _EDGE and page[0].top - page[1].top > 1.4 * usual:
+            found.append(page[0])
+        if 0 <= page[-1].share < _EDGE and page[-2].top - page[-1].top > 1.4 * usual:
+            found.append(page[-1])
+    return found
+
+
+def _usual_step(lines: Sequence[_Line]) -> float:
+    """How far apart the lines of one paragraph stand: the lower quarter, as turns may stand wider."""
+    steps = sorted(
+        before.top - line.top
+        for before, line in itertools.pairwise(lines)
+        if before.page == line.page and before.top - line.top > 2
+    )
+    return steps[len(steps) // 4] if steps else 14.0
 
 
 def _without_digits(text: str) -> str:
@@ -164,12 +200,7 @@ def _without_digits(text: str) -> str:
 
 def _blocks(lines: Sequence[_Line]) -> list[Block]:
     """Lines that stand close together, in one block; a sentence that runs over a page stays whole."""
-    steps = sorted(
-        before.top - line.top
-        for before, line in itertools.pairwise(lines)
-        if before.page == line.page and before.top - line.top > 2
-    )
-    usual = steps[len(steps) // 4] if steps else 14.0
+    usual = _usual_step(lines)
     groups: list[list[_Line]] = []
     for line in lines:
         last = groups[-1][-1] if groups else None

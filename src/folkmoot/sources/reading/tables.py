@@ -274,4 +274,8 @@ def _steps(making: _Making) -> list[str]:
                 places.append(f"{found[1]} to {found[2]} (row {row})")
         if places:
             notes += backward_note(places, what=what)
+        if what == "page" and len(places) > 2:
+            notes.append(
+                "The pages change to and fro, so the rows of two recordings may be mixed together here."
+            )
     return notes
