@@ -1,0 +1,1 @@
+"""How far coders agree, on codings as spans. Interval arithmetic; no text is needed."""
