@@ -146,7 +146,7 @@ def test_tests_below_level_three_are_shown_and_lean_but_never_count() -> None:
     found = judge([a_test(key, AGAINST, level=2) for key in "abc"])
     assert (found.word, found.leaning) == (Word.THIN, "against")
     assert found.counted_against == ()
-    assert "below level 3" in found.sentence
+    assert "no test reaches level 3" in found.sentence
     assert [item.key for item in found.set_aside] == ["a", "b", "c"]
 
 
@@ -185,7 +185,7 @@ def test_reports_of_one_sample_that_disagree_are_shown_and_not_counted() -> None
     assert (found.word, found.leaning) == (Word.THIN, "mixed")
     assert found.counted_for == found.counted_no_effect == ()
     assert len(found.set_aside) == 2
-    assert "at odds with itself" in found.sentence
+    assert "disagrees with itself" in found.sentence
 
 
 def test_a_study_that_disagrees_with_itself_blocks_both_settled_words() -> None:

@@ -36,5 +36,5 @@ class TransferDistance:
 
 
 def near(distance: TransferDistance) -> bool:
-    """True in the same country when at most one of unit, population, dose and delivery differs."""
+    """True in the same country when no more than one thing beside it differs."""
     return distance.same_country and len(distance.differences) <= 1

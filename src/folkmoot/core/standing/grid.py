@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from folkmoot.core.errors import CannotAnalyse
 from folkmoot.core.standing.evidence import Pooled, Test
@@ -197,7 +198,7 @@ def spans(factors: Sequence[str], records: Iterable[Record]) -> tuple[Span, ...]
     """The studies that jump over factors of this chain, with what the two ends would read.
 
     ``factors`` in the chain's order. A span starts at the last factor measured before the gap, so a
-    chain that failed there is not blamed for what came later.
+    chain that failed there is not blamed for what came later: such a study is silent and left out.
     """
     found: list[Span] = []
     for record in sorted(records, key=lambda item: item.key):
@@ -207,13 +208,14 @@ def spans(factors: Sequence[str], records: Iterable[Record]) -> tuple[Span, ...]
             if (marks := [m for m in record.marks if _speaks(m, factor) and not m.population])
         }
         places = [place for place, factor in enumerate(factors) if factor in measured]
-        for start, end in zip(places, places[1:], strict=False):
+        for start, end in pairwise(places):
             if end - start < 2:
                 continue
             cause = _strongest_cause(measured[factors[start]])
             for effect in sorted(measured[factors[end]], key=lambda m: (m.outcome, m.horizon_days or 0)):
                 said = reading(cause, effect.mark)
-                found.append(Span(record.key, factors[start], factors[end], said, effect.outcome))
+                if said is not Reading.SILENT:
+                    found.append(Span(record.key, factors[start], factors[end], said, effect.outcome))
     return tuple(found)
 
 

@@ -143,9 +143,10 @@ def _sentence(
         return start
     parts = [f"{quantities[name]} {text}" for name, text in _COUNTED if quantities[name]]
     if not parts:
-        weaker = "one recorded test is" if len(found.usable) == 1 else "the recorded tests are"
-        reason = "at odds with itself" if found.at_odds else f"below level {rules.counted_level}"
-        return f"{start} None counts: {weaker} {reason}."
+        at_odds = "what is strong enough comes from the same people and places and disagrees with itself"
+        weak = f"no other test reaches level {rules.counted_level}"
+        reasons = [at_odds, weak] if found.at_odds else [f"no test reaches level {rules.counted_level}"]
+        return f"{start} None counts: {', and '.join(reasons)}."
     hoops = ""
     if failed_hoops:
         clues = (

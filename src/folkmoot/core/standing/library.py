@@ -7,6 +7,7 @@ misspelt key would otherwise become evidence nobody recorded. Reading the file i
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from typing import Any
 
 from folkmoot.core.errors import CannotAnalyse
@@ -18,10 +19,7 @@ HERE = "England and Wales"
 """The country that the network's standing is judged for."""
 
 _DIFFERENCES = ("unit", "population", "dose", "delivery")
-_MARK_KEYS = frozenset(
-    "factor mark horizon horizon_days population outcome direct in_conflict association manipulated "
-    "delivered fading note".split()
-)
+_MARK_KEYS = frozenset(field.name for field in fields(FactorMark))
 
 
 def links(mechanism: Mapping[str, Any]) -> tuple[Link, ...]:

@@ -73,9 +73,9 @@ _READINGS = {
     Reading.FOR: "reads for it",
     Reading.AGAINST: "reads against it",
     Reading.NO_EFFECT: "found no effect",
-    Reading.WITHOUT_MECHANISM: "the outcome came without this step: marked on the chain, counts for no assumption",
+    Reading.WITHOUT_MECHANISM: "the outcome came without this step: drawn on the chain, no test of any assumption",
     Reading.SILENT: "says nothing about it",
-    Reading.SPAN: "spans it without measuring its cause: shown on the chain, counts for no assumption",
+    Reading.SPAN: "spans it without measuring its cause: drawn on the chain, no test of any assumption",
 }
 
 

@@ -1,4 +1,4 @@
-"""How much rests on an assumption, and which one of a chain is the weakest.
+"""What rests on an assumption, and which one of a chain is the weakest.
 
 Neither is a score. Hours on one assumption are hours also counted on the next, so nothing here adds
 them up; and the weakest assumption is found by words, in stated groups, with ties side by side.
@@ -14,7 +14,7 @@ from folkmoot.core.errors import CannotAnalyse
 from folkmoot.core.standing.judge import Judgement
 from folkmoot.core.standing.words import Word
 
-NEVER_ADDED = "One hour can rest on several assumptions, so these hours do not add up across them."
+NEVER_ADDED = "The same hour is counted under every assumption it needs, so these hours do not add up."
 
 
 @dataclass(frozen=True, slots=True)

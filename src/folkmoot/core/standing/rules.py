@@ -41,13 +41,13 @@ QUANTITY_WORDS: dict[Quantity, str] = {
     "for": "F",
     "against": "A",
     "no effect": "N",
-    "sound for": "for, read in full, appraised by someone else",
-    "sound for teams": "teams among those",
-    "sound for near": "near ones among those",
-    "at odds": "samples whose reports disagree",
+    "sound for": "sound F",
+    "sound for teams": "teams of sound F",
+    "sound for near": "near among sound F",
+    "at odds": "samples at odds",
     "pooled": "pooled interval replaces the counts",
-    "pooled below the smallest change": "pooled interval wholly below the smallest change that matters",
-    "pooled above zero": "pooled interval wholly above zero",
+    "pooled below the smallest change": "all of it under the smallest change that matters",
+    "pooled above zero": "all of it over zero",
 }
 
 

@@ -32,7 +32,7 @@ class Unordered(StrEnum):
 
 
 class Word(Unordered):
-    """What the tests say of an assumption, by the stated rules."""
+    """The word that the rules give an assumption."""
 
     NONE = "none"
     ANECDOTAL = "anecdotal"
