@@ -249,8 +249,8 @@ def _population(
     if short.any():
         at = int(np.flatnonzero(short)[0])
         raise CannotAnalyse(
-            f"In {int(short.sum())} strata more units were drawn than there are (for one, {sampled[at]:g} of"
-            f" {population[at]:g}): is the population size a number of clusters, as it must be with clusters?"
+            f"More units were drawn than there are ({sampled[at]:g} of {population[at]:g} in one stratum): the"
+            " population size counts units of its stage, so clusters where there are clusters."
         )
     return np.maximum(population, sampled)
 
