@@ -188,10 +188,12 @@ def test_reports_of_one_sample_that_disagree_are_shown_and_not_counted() -> None
     assert "disagrees with itself" in found.sentence
 
 
-def test_a_study_that_disagrees_with_itself_blocks_both_settled_words() -> None:
-    split = [a_test("c", FOR), a_test("c", AGAINST, outcome="other")]
-    assert judge([a_test("a", FOR), a_test("b", FOR), *split]).word is Word.THIN
-    assert judge([a_test("a", AGAINST), a_test("b", AGAINST), *split]).word is Word.THIN
+def test_setting_a_disagreement_aside_never_helps_an_assumption() -> None:
+    agreed = [a_test("a", FOR), a_test("b", FOR)]
+    no_effect = [a_test("c", NO_EFFECT), a_test("d", NO_EFFECT)]
+    assert judge([*agreed, *no_effect]).word is Word.CONTESTED
+    at_odds = judge([*agreed, *no_effect, a_test("e", AGAINST, sample="people of d")])
+    assert (at_odds.word, at_odds.missing) == (Word.THIN, ("results of one study that disagree, resolved",))
 
 
 def test_a_review_takes_the_place_of_what_it_pools() -> None:

@@ -170,7 +170,7 @@ RULES_2026_1 = Rules(
         Row(
             "tests-against",
             Word.CHALLENGED,
-            ((Condition("for", "=", 0), Condition("against", "≥", 2), Condition("at odds", "=", 0)),),
+            ((Condition("for", "=", 0), Condition("against", "≥", 2)),),
             "at least two tests strong enough to count read against it and none for it",
         ),
         Row(
