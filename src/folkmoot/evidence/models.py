@@ -67,6 +67,16 @@ class Study(Owned, Versioned, Made):
     conflict = models.TextField(blank=True, help_text="Reports of it that disagree, until resolved")
     retracted_at = models.DateField(null=True, blank=True)
     retraction_note = models.CharField(max_length=300, blank=True)
+    association = models.BooleanField(default=False, help_text="Only what goes together was observed")
+    differs = models.JSONField(
+        default=list, help_text="Of unit, population, dose, delivery: what is unlike here"
+    )
+    randomised_at = models.ManyToManyField(
+        Factor, blank=True, related_name="randomised_in", help_text="The factors that chance decided"
+    )
+    remarks = models.JSONField(
+        default=list, help_text="What else has to be said of this record, in sentences"
+    )
     pools = models.ManyToManyField("self", symmetrical=False, blank=True, related_name="pooled_in")
 
     privacy = declared(
@@ -74,7 +84,7 @@ class Study(Owned, Versioned, Made):
         public=(
             "key authors year title title_verified reference kind design setting country unit level_low level_high "
             "inclusion_level evaluators sample recruitment missing_people read_where figures not_verified "
-            "summary corrected conflict retracted_at retraction_note pools"
+            "summary corrected conflict retracted_at retraction_note association differs randomised_at remarks pools"
         ),
     )
 
@@ -116,7 +126,6 @@ class Mark(models.Model):
     sign = models.CharField(max_length=12, choices=Sign.choices)
     manipulated = models.BooleanField(default=False, help_text="The study set out to move this factor")
     delivered = models.BooleanField(default=False, help_text="… and it was really delivered")
-    randomised = models.BooleanField(default=False, help_text="Chance decided who got it")
     association = models.BooleanField(default=False, help_text="Only associated with the factor before it")
     direct = models.BooleanField(
         default=True, help_text="False: a neighbouring outcome, shown without a reading"
@@ -129,7 +138,7 @@ class Mark(models.Model):
     privacy = declared(
         retention=Retention.REFERENCE,
         public=(
-            "study factor horizon horizon_days population outcome sign manipulated delivered randomised association "
+            "study factor horizon horizon_days population outcome sign manipulated delivered association "
             "direct fading in_conflict note figure"
         ),
     )
@@ -179,17 +188,12 @@ class Appraisal(Owned, Made):
 class QualitativeFinding(Owned, Versioned, Made):
     """What qualitative material says about how or when an assumption holds, with its CERQual components."""
 
-    class Concern(models.TextChoices):
-        NONE = "none", "No or very minor concerns"
-        MINOR = "minor", "Minor concerns"
-        MODERATE = "moderate", "Moderate concerns"
-        SERIOUS = "serious", "Serious concerns"
-
     class Confidence(models.TextChoices):
         HIGH = "high", "High confidence"
         MODERATE = "moderate", "Moderate confidence"
         LOW = "low", "Low confidence"
         VERY_LOW = "very low", "Very low confidence"
+        NOT_JUDGED = "not judged", "Not judged: too little was read"
 
     class Direction(models.TextChoices):
         FOR = "for", "Speaks for it"
@@ -203,11 +207,11 @@ class QualitativeFinding(Owned, Versioned, Made):
         Study, null=True, blank=True, on_delete=models.CASCADE, related_name="qualitative_findings"
     )
     claims = models.ManyToManyField(Claim, blank=True, related_name="qualitative_findings")
-    methodological_limits = models.CharField(max_length=10, choices=Concern.choices)
-    coherence = models.CharField(max_length=10, choices=Concern.choices)
-    adequacy = models.CharField(max_length=10, choices=Concern.choices)
-    relevance = models.CharField(max_length=10, choices=Concern.choices)
-    confidence = models.CharField(max_length=10, choices=Confidence.choices)
+    methodological_limits = models.CharField(max_length=400)
+    coherence = models.CharField(max_length=400)
+    adequacy = models.CharField(max_length=400)
+    relevance = models.CharField(max_length=400)
+    confidence = models.CharField(max_length=12, choices=Confidence.choices)
     why = models.TextField()
     state = models.CharField(max_length=12, choices=Claim.State.choices, default=Claim.State.PROVISIONAL)
 

@@ -215,6 +215,11 @@ class ReadyDesign(models.Model):
     comparison = models.CharField(max_length=300)
     assignment = models.CharField(max_length=300)
     follow_up = models.CharField(max_length=160)
+    follow_up_days = models.PositiveIntegerField(null=True, blank=True)
+    cluster_size = models.PositiveIntegerField(
+        null=True, blank=True, help_text="People asked in each area or team"
+    )
+    intracluster_correlation = models.FloatField(null=True, blank=True)
     scale = models.CharField(max_length=6, choices=Scale.choices)
     baseline = models.FloatField(help_text="Share without the activity, or the mean")
     spread = models.FloatField(null=True, blank=True, help_text="Standard deviation, for a mean")
@@ -224,8 +229,8 @@ class ReadyDesign(models.Model):
     privacy = declared(
         retention=Retention.REFERENCE,
         public=(
-            "mechanism assumption title design unit outcome comparison assignment follow_up scale baseline "
-            "spread smallest_change why"
+            "mechanism assumption title design unit outcome comparison assignment follow_up follow_up_days "
+            "cluster_size intracluster_correlation scale baseline spread smallest_change why"
         ),
     )
 
