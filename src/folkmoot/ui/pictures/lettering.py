@@ -40,11 +40,12 @@ def _plain(character: str) -> int:
 def wrap(words: str, width: float, *, size: float = 13, most: int = 3, bold: bool = False) -> list[str]:
     """``words`` in at most ``most`` lines of ``width`` pixels, "…" where something had to go.
 
-    A single word wider than the line is cut. An empty text gives one empty line.
+    A single word wider than the line is broken. An empty text gives one empty line.
     """
     result: list[str] = []
     line = ""
     waiting = words.split()
+    hyphen = width_of("-", size=size, bold=bold)
     while waiting:
         word = waiting.pop(0)
         trial = f"{line} {word}".strip()
@@ -56,7 +57,10 @@ def wrap(words: str, width: float, *, size: float = 13, most: int = 3, bold: boo
         else:
             line = _longest_start(word, width, size=size, bold=bold)
             if line != word:
+                # a word wider than the line is broken, with a hyphen to say so
+                line = _longest_start(word, width - hyphen, size=size, bold=bold)
                 waiting.insert(0, word[len(line) :])
+                line += "-"
         if len(result) == most - 1:
             return [*result, shorten(f"{line} {' '.join(waiting)}", width, size=size, bold=bold)]
         result.append(line)
