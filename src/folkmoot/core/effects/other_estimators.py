@@ -105,6 +105,7 @@ def other_staggered_effect(
         sentence = " ".join(str(error).split())[:200] or type(error).__name__
         raise CannotAnalyse(f"The {estimator} estimator refused these data: {sentence}") from None
     step = float(np.median(np.diff(periods)))
+    first_rows = np.unique(unit, return_index=True)[1]
     events = []
     for when, part in sorted((found.event_study_effects or {}).items()):
         if np.isfinite(part["se"]) and part["se"] > 0:
@@ -114,7 +115,7 @@ def other_staggered_effect(
                     estimate=_estimate(
                         part["effect"], part["se"], part["conf_int"], part["p_value"], level=level
                     ),
-                    units=int(part.get("n_obs") or part.get("n_groups") or 0),
+                    units=_units_at(int(when), starts[first_rows], periods.size),
                 )
             )
     if not np.isfinite(found.overall_se) or not np.isfinite(found.overall_att):
@@ -143,3 +144,9 @@ def _estimate(
         level=level,
         p_value=float(p_value),
     )
+
+
+def _units_at(when: int, starts: Codes, periods: int) -> int:
+    """How many treated units are so many periods from their start within the panel."""
+    reached = starts + when
+    return int(((starts > 0) & (reached >= 1) & (reached <= periods)).sum())

@@ -60,7 +60,7 @@ def build_panel(
     a panel with holes, fewer than 2 periods or 2 units.
     """
     check_variation(outcome)
-    codes, levels = _positions(unit)
+    codes, levels = positions(unit)
     times, when = _periods(time)
     units, periods = len(levels), len(times)
     if units < 2:
@@ -119,7 +119,7 @@ def first_of_units(
     return result
 
 
-def _positions(values: Codes | Numbers) -> tuple[Codes, Numbers]:
+def positions(values: Codes | Numbers) -> tuple[Codes, Numbers]:
     """Each value's place among the sorted distinct ones; whole numbers of modest range without sorting."""
     if not np.isfinite(values).all():
         raise CannotAnalyse("Some rows name no unit.")
@@ -141,7 +141,7 @@ def _positions(values: Codes | Numbers) -> tuple[Codes, Numbers]:
 def _periods(time: Numbers) -> tuple[Numbers, Codes]:
     if not np.isfinite(time).all():
         raise CannotAnalyse("Some rows name no period.")
-    codes, levels = _positions(time)
+    codes, levels = positions(time)
     return levels, codes
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from folkmoot.core.effects.differences import before_after, pooled_change, redra
 from folkmoot.core.effects.inference import Codes, Numbers
 from folkmoot.core.effects.panel import Panel
 from folkmoot.core.effects.regression import cr2_estimate, plain_estimate
+from folkmoot.core.effects.series import FEWEST_SIDE, series_effect
 from folkmoot.core.effects.staggered import staggered_effect
 from folkmoot.core.effects.wild import wild_bootstrap
 from folkmoot.core.errors import CannotAnalyse
@@ -178,6 +180,38 @@ def staggered_method(estimator: str, *, summary: str, inference: str | None) -> 
         return float(found.overall.p_value or 0.0)
 
     return run
+
+
+def series_placebo_rate(
+    outcome: Numbers,
+    *,
+    periods: Numbers,
+    nominal: float = 0.05,
+    **how: Any,
+) -> PlaceboRate:
+    """The same for one series before its start: every date that leaves enough points is pretended.
+
+    ``how`` are the options of ``series.series_effect``.
+    """
+    order = np.argsort(periods)
+    outcome, periods = outcome[order], periods[order]
+    exposure = how.pop("exposure", None)
+    if exposure is not None:
+        exposure = exposure[order]
+    alarms = done = 0
+    for start in periods[FEWEST_SIDE : periods.size - FEWEST_SIDE + 1]:
+        try:
+            found = series_effect(outcome, periods=periods, start=float(start), exposure=exposure, **how)
+        except CannotAnalyse:
+            continue
+        done += 1
+        alarms += (found.estimate.p_value or 0.0) < nominal
+    if done < 8:
+        raise CannotAnalyse(
+            f"Only {done} dates before the start leave enough points to pretend one: at least 8 are needed."
+        )
+    low, high = _wilson(alarms, done)
+    return PlaceboRate(alarms / done, low, high, nominal, done, int(alarms), 1, int(periods.size))
 
 
 def _wilson(alarms: int, runs: int) -> tuple[float, float]:

@@ -5,6 +5,7 @@ What does not belong here: repeated measures of one place (``differences``, ``st
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -221,25 +222,23 @@ def _inferred(
 
 
 def with_bootstrap(base: Estimate, boot: WildResult) -> Estimate:
-    """The estimate with the bootstrap's p-value and, where it is bounded, its interval."""
-    low = boot.low if boot.low is not None else base.low
-    high = boot.high if boot.high is not None else base.high
-    return replace(base, p_value=boot.p_value, low=low, high=high, degrees_of_freedom=None)
+    """The estimate with the bootstrap's p-value and interval: from −∞ to ∞ where none is bounded."""
+    return replace(
+        base,
+        p_value=boot.p_value,
+        low=-math.inf if boot.low is None else boot.low,
+        high=math.inf if boot.high is None else boot.high,
+        degrees_of_freedom=None,
+    )
 
 
 def as_result(found: RandomisationResult, *, level: float) -> Estimate:
-    """A randomisation result as an estimate; refused where so few ways of drawing bound nothing."""
-    if found.low is None or found.high is None:
-        raise CannotAnalyse(
-            f"With {found.assignments} ways to draw the treated the smallest p-value there can be is"
-            f" {found.attainable_minimum:.3f} (here it is {found.p_value:.3f}; the difference is"
-            f" {found.estimate:g}): no interval at {level:.0%} is bounded."
-        )
+    """A randomisation result as an estimate; its interval reaches to ∞ where so few draws bound nothing."""
     return Estimate(
         estimate=found.estimate,
         standard_error=found.standard_error,
-        low=found.low,
-        high=found.high,
+        low=-math.inf if found.low is None else found.low,
+        high=math.inf if found.high is None else found.high,
         level=level,
         p_value=found.p_value,
     )

@@ -53,20 +53,7 @@ def survey_power(
     """
     if not interviews >= 2 or not math.isfinite(interviews):
         raise CannotAnalyse("A wave needs at least 2 interviews.")
-    if not design_effect > 0 or not math.isfinite(design_effect):
-        raise CannotAnalyse("The design effect must be above 0; 1 is a simple random sample.")
-    if not 0 <= correlation < 1:
-        raise CannotAnalyse("The correlation of the waves must be 0 or more and below 1.")
-    if not 0 < alpha < 1 or not alpha < wanted_power < 1:
-        raise CannotAnalyse("Alpha lies between 0 and 1, and the power wanted between alpha and 1.")
-    if (baseline is None) == (standard_deviation is None):
-        raise CannotAnalyse("Give either the share now (baseline) or the standard deviation of the score.")
-    if baseline is not None and not 0 < baseline < 1:
-        raise CannotAnalyse("The share now must lie between 0 and 1.")
-    if standard_deviation is not None and not standard_deviation > 0:
-        raise CannotAnalyse("The standard deviation must be above 0.")
-    if change is not None and (not math.isfinite(change) or change == 0):
-        raise CannotAnalyse("The change must be a number other than 0.")
+    _check(baseline, standard_deviation, change, design_effect, correlation, alpha, wanted_power)
     effective = interviews / design_effect
     critical = float(-ndtri(alpha / 2.0))
 
@@ -83,8 +70,6 @@ def survey_power(
 
     power = None
     if change is not None:
-        if baseline is not None and not 0 <= baseline + change <= 1:
-            raise CannotAnalyse("The share after the change must lie between 0 and 1.")
         by = error(change)
         power = float(ndtr(abs(change) / by - critical)) if by > 0 else 1.0
     return SurveyPower(
@@ -98,6 +83,35 @@ def survey_power(
         change=change,
         alpha=alpha,
     )
+
+
+def interviews_needed(
+    change: float,
+    *,
+    baseline: float | None = None,
+    standard_deviation: float | None = None,
+    design_effect: float = 1.0,
+    correlation: float = 0.0,
+    alpha: float = 0.05,
+    wanted_power: float = 0.8,
+) -> int:
+    """How many interviews each of two waves needs so that ``change`` is found with the power wanted.
+
+    Arguments and assumptions as for ``survey_power``.
+    """
+    _check(baseline, standard_deviation, change, design_effect, correlation, alpha, wanted_power)
+
+    def spread(value: float) -> float:
+        return float(standard_deviation or 0.0) ** 2 if baseline is None else value * (1.0 - value)
+
+    first = spread(baseline or 0.0)
+    second = spread((baseline or 0.0) + change)
+    variance = first + second - 2.0 * correlation * math.sqrt(first * second)
+    reach = float(-ndtri(alpha / 2.0)) + float(ndtri(wanted_power))
+    exact = design_effect * variance * (reach / change) ** 2
+    if exact > 1e9:
+        raise CannotAnalyse("So small a change would take more than a thousand million interviews.")
+    return max(2, math.ceil(exact - 1e-9))
 
 
 def _smallest(
@@ -118,3 +132,30 @@ def _smallest(
         else:
             high = middle
     return high
+
+
+def _check(
+    baseline: float | None,
+    standard_deviation: float | None,
+    change: float | None,
+    design_effect: float,
+    correlation: float,
+    alpha: float,
+    wanted_power: float,
+) -> None:
+    if not design_effect > 0 or not math.isfinite(design_effect):
+        raise CannotAnalyse("The design effect must be above 0; 1 is a simple random sample.")
+    if not 0 <= correlation < 1:
+        raise CannotAnalyse("The correlation of the waves must be 0 or more and below 1.")
+    if not 0 < alpha < 1 or not alpha < wanted_power < 1:
+        raise CannotAnalyse("Alpha lies between 0 and 1, and the power wanted between alpha and 1.")
+    if (baseline is None) == (standard_deviation is None):
+        raise CannotAnalyse("Give either the share now (baseline) or the standard deviation of the score.")
+    if baseline is not None and not 0 < baseline < 1:
+        raise CannotAnalyse("The share now must lie between 0 and 1.")
+    if standard_deviation is not None and not standard_deviation > 0:
+        raise CannotAnalyse("The standard deviation must be above 0.")
+    if change is not None and (not math.isfinite(change) or change == 0):
+        raise CannotAnalyse("The change must be a number other than 0.")
+    if change is not None and baseline is not None and not 0 <= baseline + change <= 1:
+        raise CannotAnalyse("The share after the change must lie between 0 and 1.")
