@@ -20,6 +20,7 @@ from folkmoot.core.results import Estimate
 
 INTERCEPT = "intercept"
 MOST_TERMS = 200
+BLOCK = 16_384
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +92,9 @@ def regression(
     back = np.eye(len(names))
     back[0, 1:] = -centres[1:]
     coefficients = back @ coefficients
-    influence = matrix @ (inverse @ back.T)
-    influence *= left_over[:, None]
+    columnwise = (inverse @ back.T).T @ matrix.T  # each term's influence in one stretch of memory
+    columnwise *= left_over
+    influence = columnwise.T
     freedom = design.degrees_of_freedom(rows) - len(predictors)
     clusters = design.clusters(rows)
     if freedom < 1:
@@ -135,13 +137,12 @@ def regression(
 def _linear(
     values: NDArray[np.float64], matrix: NDArray[np.float64], weights: NDArray[np.float64], names: list[str]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    weighted = matrix * weights[:, None]
-    inverse = _inverse(weighted.T @ matrix, names)
-    coefficients = inverse @ (weighted.T @ values)
+    inverse = _inverse(_cross(matrix, weights), names)
+    coefficients = inverse @ (matrix.T @ (weights * values))
     left_over = values - matrix @ coefficients
     # one step of refinement: the normal equations lose digits where predictors are nearly collinear
-    step = inverse @ (weighted.T @ left_over)
-    left_over = left_over - matrix @ step
+    step = inverse @ (matrix.T @ (weights * left_over))
+    left_over -= matrix @ step
     scale = float(np.abs(values - float(weights @ values) / float(weights.sum())).max())
     if float(np.abs(left_over).max()) <= 1e-11 * scale:
         raise CannotAnalyse("The predictors fit the outcome exactly: there is no error to show.")
@@ -156,11 +157,11 @@ def _logistic(
     share = float(weights @ values) / float(weights.sum())
     coefficients = np.zeros(matrix.shape[1])
     coefficients[0] = math.log(share / (1 - share))
-    _inverse((matrix * weights[:, None]).T @ matrix, names)  # collinear terms are named before fitting
+    _inverse(_cross(matrix, weights), names)  # collinear terms are named before fitting
     for _ in range(60):
         chance = 1 / (1 + np.exp(-np.clip(matrix @ coefficients, -700, 700)))
         spread = weights * chance * (1 - chance)
-        information = (matrix * spread[:, None]).T @ matrix
+        information = _cross(matrix, spread)
         if float(np.diag(information).min()) <= 1e-9 * float(weights.sum()) * 1e-3:
             break
         inverse = _inverse(information, names)
@@ -170,10 +171,19 @@ def _logistic(
         if longest < 1e-10:
             chance = 1 / (1 + np.exp(-np.clip(matrix @ coefficients, -700, 700)))
             spread = weights * chance * (1 - chance)
-            return coefficients, _inverse((matrix * spread[:, None]).T @ matrix, names), values - chance
+            return coefficients, _inverse(_cross(matrix, spread), names), values - chance
     raise CannotAnalyse(
         "The predictors tell the outcome's two values apart perfectly (or nearly): log odds have no estimate."
     )
+
+
+def _cross(matrix: NDArray[np.float64], weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """X'WX in blocks that stay in the processor's cache."""
+    total = np.zeros((matrix.shape[1], matrix.shape[1]))
+    for start in range(0, len(weights), BLOCK):
+        block = matrix.T[:, start : start + BLOCK]
+        total += (block * weights[start : start + BLOCK]) @ block.T
+    return total
 
 
 def _inverse(information: NDArray[np.float64], names: list[str]) -> NDArray[np.float64]:
