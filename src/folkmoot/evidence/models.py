@@ -103,6 +103,15 @@ class Study(Owned, Versioned, Made):
         return f"{self.authors} {self.year or 'n.d.'}"
 
     @property
+    def short(self) -> str:
+        """How a sentence names it: the first author, whether there are others, and the year."""
+        first, *others = [
+            part.strip() for part in self.authors.replace(" and ", ",").split(",") if part.strip()
+        ]
+        several = any(len(part) > 3 for part in others)
+        return f"{first}{' and others' if several else ''} {self.year or 'n.d.'}"
+
+    @property
     def read_in_full(self) -> bool:
         return self.read_where == self.Read.FULL
 

@@ -1,0 +1,226 @@
+"""Everything that bears on a set of assumptions, read in a fixed number of queries.
+
+What does not belong here: judging it (``standings``) or laying it out for a page (``detail``).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Q
+
+from folkmoot.coding.queries import HeldBy, Scope, held_by, in_scope
+from folkmoot.core.standing import Mark as Sign
+from folkmoot.core.standing import TransferDistance, near
+from folkmoot.core.standing.grid import FactorMark, Link, Record
+from folkmoot.core.standing.library import HERE
+from folkmoot.evidence.models import Appraisal, HoopClue, Mark, Study
+from folkmoot.mechanisms.models import Assumption, Step
+
+DIFFERENCES = ("unit", "population", "dose", "delivery")
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Studies with their marks, appraisals, accounts and failed clues, for some assumptions in one scope."""
+
+    scope: Scope
+    assumptions: dict[int, Assumption]
+    upstream: dict[int, frozenset[str]]
+    studies: dict[int, Study]
+    keys: dict[int, str]
+    study_of: dict[str, int]
+    marks: dict[int, tuple[FactorMark, ...]]
+    by_factor: dict[int, frozenset[int]]
+    randomised_at: dict[int, frozenset[int]]
+    pools: dict[int, frozenset[int]]
+    appraisals: dict[tuple[int, int], Appraisal]
+    failed_hoops: dict[int, int]
+    held: dict[int, HeldBy]
+
+    def link(self, assumption: Assumption) -> Link:
+        """The assumption as the rules see it."""
+        return Link(
+            key=str(assumption.pk),
+            cause=str(assumption.cause_id),
+            effect=str(assumption.effect_id),
+            horizon_days=assumption.horizon_days or 0,
+            upstream=self.upstream.get(assumption.pk, frozenset()),
+        )
+
+    def records(self, assumption: Assumption) -> list[Record]:
+        """The studies that looked at its effect, each as appraised for this assumption."""
+        return [self.record(key, assumption) for key in sorted(self.by_factor.get(assumption.effect_id, ()))]
+
+    def record(self, study_id: int, assumption: Assumption | None) -> Record:
+        """One study as a record, with what the newest appraisal for the assumption says of it."""
+        study = self.studies[study_id]
+        appraisal = self.appraisals.get((study_id, assumption.pk)) if assumption else None
+        return Record(
+            key=self.keys[study_id],
+            level=appraisal.level if appraisal else study.level_low,
+            team=study.evaluators,
+            sample=study.sample or f"study {study_id}",
+            marks=self.marks.get(study_id, ()),
+            near=near(distance_of(study, appraisal)),
+            read_in_full=appraisal.read_in_full if appraisal else study.read_in_full,
+            appraiser_is_evaluator=appraisal.appraiser_is_evaluator if appraisal else False,
+            is_review=study.kind == Study.Kind.REVIEW,
+            inclusion_level=study.inclusion_level,
+            pools=self._pooled(study),
+            retracted=study.retracted_at is not None,
+            association=study.association,
+            randomised_at=frozenset(str(one) for one in self.randomised_at.get(study_id, ())),
+        )
+
+    def _pooled(self, study: Study) -> frozenset[str]:
+        """The keys of what a review put together, as far as these studies are in scope."""
+        if study.kind != Study.Kind.REVIEW:
+            return frozenset()
+        return frozenset(self.keys[one] for one in self.pools.get(study.pk, ()) if one in self.keys)
+
+
+def distance_of(study: Study, appraisal: Appraisal | None) -> TransferDistance:
+    """How far the study is from here: as appraised for the assumption, else as its record says."""
+    if appraisal is not None:
+        return TransferDistance(
+            appraisal.same_country,
+            appraisal.unit_differs,
+            appraisal.population_differs,
+            appraisal.dose_differs,
+            appraisal.delivery_differs,
+        )
+    return TransferDistance(study.country == HERE, *(name in study.differs for name in DIFFERENCES))
+
+
+def gather(assumption_ids: Collection[int] | None, *, viewer: Any, scope: Scope) -> Shelf:
+    """Read what bears on these assumptions (None: on all that the viewer may see), in ten queries."""
+    within = in_scope(viewer, scope)
+    assumptions_seen = Assumption.objects.visible_to(viewer).select_related("cause", "effect")
+    if assumption_ids is not None:
+        assumptions_seen = assumptions_seen.filter(pk__in=list(assumption_ids))
+    assumptions = {one.pk: one for one in assumptions_seen}
+    studies = {one.pk: one for one in Study.objects.filter(within)}
+    marks, by_factor = _marks(studies)
+    keys = _keys(studies)
+    return Shelf(
+        scope=scope,
+        keys=keys,
+        study_of={key: study for study, key in keys.items()},
+        assumptions=assumptions,
+        upstream=_upstream(assumptions),
+        studies=studies,
+        marks=marks,
+        by_factor=by_factor,
+        randomised_at=_pairs(Study.randomised_at.through, "factor_id"),
+        pools=_pairs(Study.pools.through, "to_study_id", mine="from_study_id"),
+        appraisals=_appraisals(assumptions, within),
+        failed_hoops=_failed_hoops(assumptions, within),
+        held=held_by(assumption_ids, viewer=viewer, scope=scope),
+    )
+
+
+def _keys(studies: dict[int, Study]) -> dict[int, str]:
+    """A short name for each study that no other one here has: sentences speak of studies by it."""
+    named: dict[str, int] = defaultdict(int)
+    for study in studies.values():
+        named[study.short] += 1
+    return {
+        key: study.short if named[study.short] == 1 else f"{study.short} (no. {key})"
+        for key, study in studies.items()
+    }
+
+
+def _marks(studies: dict[int, Study]) -> tuple[dict[int, tuple[FactorMark, ...]], dict[int, frozenset[int]]]:
+    found: dict[int, list[FactorMark]] = defaultdict(list)
+    by_factor: dict[int, set[int]] = defaultdict(set)
+    for one in Mark.objects.order_by("study_id", "id"):
+        if one.study_id not in studies:
+            continue
+        found[one.study_id].append(
+            FactorMark(
+                factor=str(one.factor_id),
+                mark=Sign(one.sign),
+                horizon=one.horizon,
+                horizon_days=one.horizon_days,
+                population=one.population,
+                outcome=one.outcome,
+                direct=one.direct,
+                in_conflict=one.in_conflict,
+                association=one.association,
+                manipulated=one.manipulated,
+                delivered=one.delivered,
+                fading=one.fading,
+                note=one.note,
+            )
+        )
+        by_factor[one.factor_id].add(one.study_id)
+    return (
+        {study: tuple(rows) for study, rows in found.items()},
+        {factor: frozenset(keys) for factor, keys in by_factor.items()},
+    )
+
+
+def _pairs(through: Any, other: str, *, mine: str = "study_id") -> dict[int, frozenset[int]]:
+    found: dict[int, set[int]] = defaultdict(set)
+    for one, another in through.objects.values_list(mine, other):
+        found[one].add(another)
+    return {key: frozenset(values) for key, values in found.items()}
+
+
+def _appraisals(assumptions: dict[int, Assumption], within: Q) -> dict[tuple[int, int], Appraisal]:
+    """The newest appraisal of each study for each assumption, in scope."""
+    newest: dict[tuple[int, int], Appraisal] = {}
+    for one in Appraisal.objects.filter(within).order_by("created_at", "id"):
+        if one.assumption_id in assumptions:
+            newest[one.study_id, one.assumption_id] = one
+    return newest
+
+
+def _failed_hoops(assumptions: dict[int, Assumption], within: Q) -> dict[int, int]:
+    """Clues that two different coders looked for and did not find, and that nobody found."""
+    not_found = Count("verdicts", filter=Q(verdicts__verdict=HoopClue.Verdict.NOT_FOUND), distinct=True)
+    was_found = Count("verdicts", filter=Q(verdicts__verdict=HoopClue.Verdict.FOUND), distinct=True)
+    failed: dict[int, int] = defaultdict(int)
+    clues = (
+        HoopClue.objects.filter(within)
+        .annotate(missed=not_found, seen=was_found)
+        .filter(missed__gte=2, seen=0)
+    )
+    for assumption_id in clues.values_list("assumption_id", flat=True):
+        if assumption_id in assumptions:
+            failed[assumption_id] += 1
+    return dict(failed)
+
+
+def _upstream(assumptions: dict[int, Assumption]) -> dict[int, frozenset[str]]:
+    """For each assumption the factors before its cause, in any chain in force that contains it."""
+    arrows: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
+    rows = Step.objects.filter(version__is_current=True).values_list(
+        "version_id", "assumption_id", "assumption__cause_id", "assumption__effect_id"
+    )
+    for version, assumption, cause, effect in rows:
+        arrows[version].append((assumption, cause, effect))
+    found: dict[int, set[str]] = defaultdict(set)
+    for steps in arrows.values():
+        before: dict[int, set[int]] = defaultdict(set)
+        for _, cause, effect in steps:
+            before[effect].add(cause)
+        for assumption, cause, _ in steps:
+            if assumption in assumptions:
+                found[assumption].update(str(factor) for factor in _ancestors(cause, before))
+    return {key: frozenset(factors) for key, factors in found.items()}
+
+
+def _ancestors(factor: int, before: dict[int, set[int]]) -> set[int]:
+    seen: set[int] = set()
+    waiting = list(before.get(factor, ()))
+    while waiting:
+        one = waiting.pop()
+        if one not in seen:
+            seen.add(one)
+            waiting.extend(before.get(one, ()))
+    return seen
