@@ -68,9 +68,9 @@ class Fields:
 
 def _what_is_missing(name: str, each: forms.Field) -> str:
     label = str(each.label or name.replace("_", " "))
+    if isinstance(each.widget, forms.CheckboxInput):
+        return f"Tick “{label}”"
     # "PACT meeting" keeps its capitals, "Name" becomes "name"
     label = label if label[1:2].isupper() else label[:1].lower() + label[1:]
-    if isinstance(each.widget, forms.CheckboxInput):
-        return f"Tick: {label}"
     choose = isinstance(each.widget, (forms.Select, forms.RadioSelect, forms.FileInput))
     return f"{'Choose' if choose else 'Enter'}: {label}"

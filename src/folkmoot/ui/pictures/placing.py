@@ -37,7 +37,7 @@ def scale_from_zero(values: Sequence[float], *, whole: bool, most: int = 6) -> S
     step = next(power * m for m in (1, 2, 5, 10, 20) if power * m * most >= highest)
     if whole:
         step = max(1.0, step)
-    return Scale(top=step * math.ceil(highest / step - 1e-9), step=step)
+    return Scale(top=step * max(1, math.ceil(highest / step - 1e-9)), step=step)
 
 
 @dataclass(frozen=True, slots=True)

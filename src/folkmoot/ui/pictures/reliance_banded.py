@@ -35,6 +35,8 @@ NAMES = 122.0
 LEAST = 164.0
 TAIL = 30.0
 NAMED = 3
+# a row as long as this carries its number at its end
+COUNTED = 15
 # a named mark that has its band to itself is large enough to show its shape
 ALONE = 6.5
 
@@ -91,7 +93,12 @@ def _column(column: Column, packing: Packing, bands: Bands, measure: Measure, ba
     names_left = column.x + column.width - NAMES - 6
     lengths = [packing.length(len(here)) for here in held]
     # the highest band that reaches under the names: they stay above it
-    long = [i for i, length in enumerate(lengths) if column.left + length + 10 > names_left]
+    tails = [TAIL if len(here) >= COUNTED else 10 for here in held]
+    long = [
+        i
+        for i, (length, tail) in enumerate(zip(lengths, tails, strict=True))
+        if column.left + length + tail > names_left
+    ]
     floor = BOTTOM - bands.middle(long[-1]) * PLOT - breadth / 2 - 4 if long else BOTTOM - 3
     alone = {id(here[0]) for here in held if len(here) == 1}
     sizes = {key: max(packing.r, min(ALONE, breadth / 2 - 1)) if key in alone else packing.r for key in named}
@@ -160,7 +167,7 @@ def _band(
     box = element("rect", x=column.left - 3, y=middle - breadth / 2 + 0.5, width=reach + 6, height=breadth - 1,
                   rx=2, fill="none", pointer_events="all", class_="fm-mark-box")  # fmt: skip
     tail = ""
-    if len(here) >= 15 and len(here) == len(spots):
+    if len(here) >= COUNTED and len(here) == len(spots):
         tail = text(column.left + reach + 5, middle + 4, f"{len(here):,}", font_size=12, fill=MUTED)
     return link(
         band_url(column.word, *edges),

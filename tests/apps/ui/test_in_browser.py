@@ -1,0 +1,160 @@
+"""Pictures and parts in a real browser: words that touch nothing, nothing wider than a phone, no fault that axe finds."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.template import Context, Template
+
+import folkmoot.ui
+from folkmoot.ui.pictures import chain, marks, reliance
+from folkmoot.ui.pictures.chain import AssumptionEdge, Backfire, FactorNode, Span
+from folkmoot.ui.pictures.reliance import Dot
+
+pytestmark = pytest.mark.browser
+STATIC = Path(folkmoot.ui.__file__).parent / "static" / "ui"
+STYLES = "".join((STATIC / name).read_text() for name in ("vendor/govuk-frontend.min.css", "folkmoot.css"))
+WORDS = [
+    "residents",
+    "notice",
+    "patrols",
+    "officers",
+    "meetings",
+    "trust",
+    "neighbourhood",
+    "changes",
+    "what",
+    "they",
+    "do",
+    "afterwards",
+]
+
+
+def assumptions(count, seed=3):
+    rng = random.Random(seed)
+    return [
+        Dot(
+            " ".join(rng.choices(WORDS, k=rng.randint(3, 14))).capitalize(),
+            f"/a/{n}",
+            rng.choice(list(marks.STANDINGS)),
+            None,
+            rng.randint(0, 4),
+            rng.randint(0, 4),
+            None if rng.random() < 0.1 else rng.choice([40, 40, 300, 310, 900, rng.randint(1, 1500)]),
+        )
+        for n in range(count)
+    ]
+
+
+def doorsteps():
+    texts = [
+        "Officers call at every home",
+        "The visit reaches people",
+        "It is felt as good",
+        "Views improve",
+        "They last",
+    ]
+    factors = [FactorNode(str(n), text, f"/f/{n}") for n, text in enumerate(texts)]
+    edges = [
+        AssumptionEdge(str(n), str(n), str(n + 1), f"/a/{n}", word, weakest=word == "none")
+        for n, word in enumerate(["supported", "thin", "contested", "none"])
+    ]
+    return chain.draw(
+        factors,
+        edges,
+        spans=[Span("0", "3", "2 studies", "/s"), Span("1", "4", "one survey", "/t", without_mechanism=True)],
+        backfires=[Backfire("2", "One bad stop undoes it", "/b")],
+    )
+
+
+def show(page, body, *, width):
+    page.set_viewport_size({"width": width, "height": 900})
+    source = '{% extends "ui/base.html" %}{% load ui_tags %}{% block content %}<h1 class="govuk-heading-l">A page</h1>'
+    html = Template(source + body[0] + "{% endblock %}").render(
+        Context({"instance": SimpleNamespace(fictional=True), **body[1]})
+    )
+    page.set_content(html.replace("</head>", f"<style>{STYLES}</style></head>"))
+    return page
+
+
+TOUCHING = """() => {
+  const out = [];
+  for (const svg of document.querySelectorAll('svg.fm-reliance, svg.fm-reliance-narrow, svg.fm-chain, svg.fm-chain-narrow')) {
+    if (!svg.getClientRects().length) continue;
+    const all = [...svg.querySelectorAll('text')].map(t => [t.textContent, t.getBoundingClientRect()]);
+    for (let i = 0; i < all.length; i++) for (let j = i + 1; j < all.length; j++) {
+      const [a, p] = all[i], [b, q] = all[j];
+      const w = Math.min(p.right, q.right) - Math.max(p.left, q.left);
+      const h = Math.min(p.bottom, q.bottom) - Math.max(p.top, q.top);
+      if (w > 1 && h > 4.5) out.push(`${a} / ${b}`);
+    }
+    const frame = svg.getBoundingClientRect();
+    for (const [a, p] of all) if (p.left < frame.left - 1 || p.right > frame.right + 1) out.push('outside: ' + a);
+  }
+  return out;
+}"""
+
+PICTURES = {
+    "five": lambda: reliance.draw(assumptions(5)),
+    "twelve": lambda: reliance.draw(assumptions(12)),
+    "forty": lambda: reliance.draw(assumptions(40), band_url=lambda *_: "/list"),
+    "five hundred": lambda: reliance.draw(assumptions(500), band_url=lambda *_: "/list"),
+    "none": lambda: reliance.draw([]),
+    "a chain": doorsteps,
+}
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("name", list(PICTURES))
+def test_words_in_a_picture_never_touch_and_axe_finds_nothing(page, name, width):
+    show(page, ('{% picture p id="p" all_url="/all" %}', {"p": PICTURES[name]()}), width=width)
+    assert page.evaluate(TOUCHING) == []
+    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+
+
+def test_a_phone_shows_the_ranked_list_before_the_picture_and_a_wide_screen_the_picture(page):
+    drawn = ('{% picture p id="p" %}', {"p": reliance.draw(assumptions(20))})
+    show(page, drawn, width=390)
+    assert (
+        page.locator(".fm-ranked").bounding_box()["y"]
+        < page.locator("svg.fm-reliance-narrow").bounding_box()["y"]
+    )
+    assert not page.locator("svg.fm-reliance").is_visible()
+    show(page, drawn, width=1280)
+    assert page.locator("svg.fm-reliance").is_visible()
+    assert not page.locator(".fm-ranked").is_visible()
+
+
+def test_the_keyboard_reaches_every_mark_and_the_mark_shows_it(page):
+    show(page, ('{% picture p id="p" %}', {"p": doorsteps()}), width=1280)
+    page.locator("svg.fm-chain a").first.focus()
+    reached = [page.evaluate("document.activeElement.getAttribute('href')")]
+    for _ in range(11):
+        page.keyboard.press("Tab")
+        reached.append(page.evaluate("document.activeElement.getAttribute('href')"))
+    # what surrounds the chain first, then the chain from cause to effect
+    assert {"/f/0", "/a/0", "/f/4", "/s", "/t", "/b"} <= set(reached)
+    page.locator('svg.fm-chain a[href="/a/1"]').focus()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")
+    fill = page.evaluate("getComputedStyle(document.activeElement.querySelector('.fm-mark-box')).fill")
+    assert fill == "rgb(255, 210, 74)"
+
+
+def test_for_and_against_are_equally_wide_and_equally_high_up(page):
+    body = (
+        '{% sides %}{% side "for" count=3 %}<p class="govuk-body">a</p>{% endside %}'
+        '{% side "against" count=1 %}<p class="govuk-body">b</p>{% endside %}{% endsides %}'
+    )
+    show(page, (body, {}), width=1280)
+    left, right = (page.locator(f"#side-{name}").bounding_box() for name in ("for", "against"))
+    assert left["width"] == right["width"] and left["y"] == right["y"]
+    show(page, (body, {}), width=390)
+    a, b = (page.locator(".fm-sides__links a").nth(n).bounding_box() for n in (0, 1))
+    assert abs(a["width"] - b["width"]) < 1 and a["y"] == b["y"] and a["height"] >= 44
