@@ -6,9 +6,9 @@ and ``--dry-run`` tells the truth. What does not belong here: how a format is re
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from folkmoot.core.errors import BadImport
 from folkmoot.sources.reading import Limits, Proposal, ReadDocument, propose_redactions, read_source
@@ -73,6 +73,15 @@ class TakenFile:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A pause before the file ``name``: so many of ``total`` are done."""
+
+    name: str
+    number: int
+    total: int
+
+
 Progress = Callable[[str, int, int], None]
 Known = Callable[[str], str]
 
@@ -89,16 +98,28 @@ def take_in(
     ``known(sha256)`` gives a sentence where the owner has the file already; such a file is not read.
     ``progress(name, number, total)`` is told before each file and once more at the end.
     """
+    steps = take_in_by_steps(files, names=names, known=known)
+    while True:
+        try:
+            step = next(steps)
+        except StopIteration as end:
+            return cast(list[TakenFile], end.value)
+        if progress:
+            progress(step.name, step.number, step.total)
+
+
+def take_in_by_steps(
+    files: Iterable[Incoming | tuple[str, bytes]], *, names: Sequence[str] = (), known: Known
+) -> Generator[Step, None, list[TakenFile]]:
+    """``take_in`` as a generator that pauses before each file and once at the end."""
     handed = [Incoming.of(one) for one in files]
     taken: list[TakenFile] = []
     seen: dict[str, str] = {}
     for number, one in enumerate(handed):
         name = one.name.replace("\\", "/").rpartition("/")[2] or "file"
-        if progress:
-            progress(name, number, len(handed))
+        yield Step(name, number, len(handed))
         taken.append(_take(one, name=name, names=names, known=known, seen=seen))
-    if progress:
-        progress("", len(handed), len(handed))
+    yield Step("", len(handed), len(handed))
     return taken
 
 

@@ -1,7 +1,7 @@
 """Every write to sources: bring in, mark, correct, decide, withdraw."""
 
-from folkmoot.sources.actions.describing import describe_source, set_consent, set_visibility
-from folkmoot.sources.actions.importing import import_sources
+from folkmoot.sources.actions.describing import describe_source, set_consent, set_terms, set_visibility
+from folkmoot.sources.actions.importing import import_by_steps, import_sources
 from folkmoot.sources.actions.marking import mark_passage
 from folkmoot.sources.actions.redacting import (
     accept_all_redactions,
@@ -25,6 +25,7 @@ __all__ = [
     "decide_redaction",
     "describe_source",
     "finish_redaction_review",
+    "import_by_steps",
     "import_sources",
     "join_speakers",
     "mark_passage",
@@ -32,6 +33,7 @@ __all__ = [
     "remove_protected_name",
     "reopen_redaction_review",
     "set_consent",
+    "set_terms",
     "set_visibility",
     "withdraw_source",
 ]

@@ -86,3 +86,13 @@ def set_visibility(source: Source, *, visibility: str, expected: int, by: User) 
     save_version(source, expected=expected, by=by)
     record("sources.visibility.set", by=by, on=source, before=before, after=visibility)
     return source
+
+
+@action
+def set_terms(source: Source, *, consent: str, visibility: str, expected: int, by: User) -> Source:
+    """Consent and reach in one go, as the page has them: both or neither."""
+    if source.consent != consent:
+        set_consent(source, consent=consent, expected=expected, by=by)
+        expected = source.version
+    set_visibility(source, visibility=visibility, expected=expected, by=by)
+    return source

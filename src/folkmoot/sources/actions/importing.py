@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import mimetypes
-from collections.abc import Iterable, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
 from django.utils import timezone
 
@@ -20,11 +20,12 @@ from folkmoot.sources.indexing import index_sources
 from folkmoot.sources.intake import (
     Incoming,
     Progress,
+    Step,
     TakenDocument,
     TakenFile,
     account_of,
     pseudonyms,
-    take_in,
+    take_in_by_steps,
     who_spoke,
 )
 from folkmoot.sources.known import known_file, owned_by
@@ -90,6 +91,50 @@ def import_sources(
     A file that cannot be read, or is here already, is set aside with its sentence; where none can
     be read ``BadImport`` is raised. Stopped at any moment, everything is stored or nothing is.
     """
+    steps = import_by_steps(
+        files,
+        kind=kind,
+        owner=owner,
+        visibility=visibility,
+        consent=consent,
+        recruitment=recruitment,
+        missing_people=missing_people,
+        setting=setting,
+        held_on=held_on,
+        names=names,
+        about=about,
+        published=published,
+        by=by,
+    )
+    while True:
+        try:
+            step = next(steps)
+        except StopIteration as end:
+            return cast(Import, end.value)
+        if progress:
+            progress(step.name, step.number, step.total)
+
+
+def import_by_steps(
+    files: Iterable[Incoming | tuple[str, bytes]],
+    *,
+    kind: str,
+    owner: storage.Owner,
+    visibility: str = "",
+    consent: str = Source.Consent.COUNT,
+    recruitment: str = "",
+    missing_people: str = "",
+    setting: str = "",
+    held_on: date | None = None,
+    names: Sequence[str] = (),
+    about: Organisation | None = None,
+    published: bool = False,
+    by: User,
+) -> Generator[Step, None, Import]:
+    """The same import as a generator that pauses before each file; it returns the ``Import``.
+
+    Dropped at any pause, it has stored nothing.
+    """
     team = owned_by(owner)["team"]
     organisation = owned_by(owner)["organisation"]
     require_edit_for(by, organisation_id=organisation and organisation.pk, team_id=team and team.pk)
@@ -110,11 +155,8 @@ def import_sources(
     )
     storage.sweep()
     protected = list(ProtectedName.objects.filter(team=team).values_list("name", flat=True)) if team else []
-    taken = take_in(
-        files,
-        names=[*protected, *saying.names],
-        known=lambda sha256: known_file(owner, sha256),
-        progress=progress,
+    taken = yield from take_in_by_steps(
+        files, names=[*protected, *saying.names], known=lambda sha256: known_file(owner, sha256)
     )
     if not taken:
         raise BadImport("No file was chosen.", remedy="Choose at least one file.")
@@ -124,7 +166,7 @@ def import_sources(
 
 
 # reading holds no lock: the frame stands only around the storing
-import_sources.is_action = True  # type: ignore[attr-defined]
+import_sources.is_action = import_by_steps.is_action = True  # type: ignore[attr-defined]
 
 
 @action

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Max, Min
 
 from folkmoot.sources.hiding import Hidden, Piece, pieces
-from folkmoot.sources.models import Body, RedactionMark, Source, Speaker, Turn
+from folkmoot.sources.models import Body, Passage, RedactionMark, Source, Speaker, Turn
 from folkmoot.sources.policies import is_own, may_read
 
 
@@ -100,6 +101,61 @@ def _hidden(source: Source, *, start: int, end: int) -> list[Hidden]:
         source=source, state=RedactionMark.State.ACCEPTED, start__lt=end, end__gt=start
     ).order_by("start", "end")
     return [Hidden(*row) for row in rows.values_list("start", "end", "replacement")]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of a turn's words; ``marked`` where it belongs to the passage asked for."""
+
+    text: str
+    marked: bool
+    hidden: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TurnAround:
+    """A turn in which a passage stands, or one beside it."""
+
+    number: int
+    speaker: str
+    time_mark: str
+    parts: tuple[Part, ...]
+
+
+def around_passage(passage: Passage, *, viewer: Any, beside: int = 1) -> list[TurnAround]:
+    """The turns that hold the passage, with ``beside`` turns before and after them."""
+    touched = Turn.objects.filter(
+        source=passage.source_id, start__lt=passage.end, end__gt=passage.start
+    ).aggregate(first=Min("number"), last=Max("number"))
+    if touched["first"] is None:
+        return []
+    first = max(1, touched["first"] - beside)
+    count = touched["last"] + beside - first + 1
+    return [
+        TurnAround(
+            turn.number,
+            turn.speaker,
+            turn.time_mark,
+            tuple(_parts(turn.pieces, start=passage.start, end=passage.end)),
+        )
+        for turn in turns_of(passage.source, viewer=viewer, first=first, count=count)
+    ]
+
+
+def _parts(shown: Iterable[Piece], *, start: int, end: int) -> Iterator[Part]:
+    for piece in shown:
+        if piece.hidden:
+            yield Part(piece.text, piece.start < end and piece.end > start, True)
+            continue
+        low = min(max(start, piece.start), piece.end) - piece.start
+        high = max(min(end, piece.end), piece.start) - piece.start
+        for text, marked in (
+            (piece.text[:low], False),
+            (piece.text[low:high], True),
+            (piece.text[max(low, high) :], False),
+        ):
+            if text:
+                yield Part(text, marked, False)
 
 
 def speakers_of(source: Source) -> list[SpeakerRow]:

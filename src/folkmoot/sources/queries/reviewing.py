@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count
 
-from folkmoot.sources.models import Body, RedactionMark, Source
+from folkmoot.sources.models import Body, RedactionMark, Source, Turn
 
 AROUND = 90
 
@@ -78,3 +78,17 @@ def _tail(words: str, *, cut: bool) -> str:
 
 def _head(words: str, *, cut: bool) -> str:
     return f"{words.rpartition(' ')[0]} …" if cut and " " in words else words
+
+
+def spans_in_turn(source: Source, *, number: int, words: str) -> list[tuple[int, int]]:
+    """Every place where exactly these words stand in the turn, as spans of the body."""
+    turn = Turn.objects.filter(source=source, number=number).first()
+    if turn is None or not words:
+        return []
+    text = Body.objects.values_list("text", flat=True).get(source=source)[turn.start : turn.end]
+    spans = []
+    at = text.find(words)
+    while at >= 0:
+        spans.append((turn.start + at, turn.start + at + len(words)))
+        at = text.find(words, at + len(words))
+    return spans

@@ -1,0 +1,1 @@
+"""Pages of sources: no arithmetic and no writes; queries read, actions write."""
