@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import pathlib
+import re
 import subprocess
 import sys
 
@@ -89,3 +91,16 @@ def test_no_cells_make_a_traceback(tmp_path, capsys, rows):
 def test_reach_starts_without_scipy():
     code = "import sys, folkmoot.analyse.verbs.reach; sys.exit('scipy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_the_reference_pages_example_gives_the_reference_pages_table(tmp_path, capsys):
+    page = (pathlib.Path(__file__).parents[2] / "docs/reference/analyse-reach.md").read_text(encoding="utf-8")
+    people, population = re.findall(r"```csv\n(.*?)```", page, re.DOTALL)
+    _, result = asked(tmp_path, capsys, people, population)
+    for group in result["groups"]:
+        ends = ["{:.3f} to {:.3f}".format(*group[name]) for name in ("bounds", "interval", "ratio_interval")]
+        row = (
+            f"| {group['group']} | {group['share_reached']:.3f} | {group['share_living_here']:.3f}"
+            f" | {ends[0]} | {ends[1]} | {group['ratio']:.3f} | {ends[2]} |"
+        )
+        assert row in page
