@@ -221,6 +221,19 @@ def test_three_levels_and_their_names_order_do_not_matter():
     assert len(shares) == 1
 
 
+def test_a_characteristic_of_very_many_levels_is_refused():
+    level = np.arange(300) % 60
+    votes = votes_from_matrix(np.random.default_rng(1).integers(0, 2, size=(300, 3)), statements=list("abc"))
+    with pytest.raises(CannotAnalyse, match="60 levels"):
+        shared_view(
+            votes,
+            characteristic="street",
+            level=level,
+            names=tuple(map(str, range(60))),
+            rng=np.random.default_rng(1),
+        )
+
+
 def test_nobody_disagreeing_is_nothing_to_explain():
     with pytest.raises(CannotAnalyse, match="nobody disagrees"):
         view_of(np.zeros((12, 3), dtype=int), np.arange(12) % 2)

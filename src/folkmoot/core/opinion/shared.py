@@ -20,6 +20,7 @@ from folkmoot.core.results import Refusal
 FEWEST_RECORDED = 5
 FEWEST_PERMUTATIONS = 99
 MATTERS = 0.02
+MOST_LEVELS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def shared_view(
     vote are not recorded. Levels with fewer than 5 recorded are left out and named in ``refused``.
 
     Assumption of the p-value: under no difference, the level could have been dealt to anybody.
-    Raises CannotAnalyse where fewer than two levels remain or nobody disagrees.
+    Raises CannotAnalyse where fewer than two levels remain, more than 50, or nobody disagrees.
     """
     if permutations < FEWEST_PERMUTATIONS:
         raise CannotAnalyse(f"A permutation test needs at least {FEWEST_PERMUTATIONS} permutations.")
@@ -100,6 +101,10 @@ def shared_view(
         raise CannotAnalyse(
             f"“{characteristic}” needs two levels with at least {FEWEST_RECORDED} people who voted"
             f" (recorded: {counts or 'nobody'})."
+        )
+    if len(kept) > MOST_LEVELS:
+        raise CannotAnalyse(
+            f"“{characteristic}” has {len(kept)} levels; put them together into {MOST_LEVELS} or fewer first."
         )
     renumber = np.full(len(names) + 1, -1, dtype=np.int64)
     renumber[kept] = np.arange(len(kept))
