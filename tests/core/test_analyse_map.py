@@ -112,3 +112,16 @@ def test_garbage_gives_a_result_or_one_sentence(header, rows, words):
         file = pathlib.Path(folder) / "garbage.csv"
         file.write_text("\n".join([header, *(",".join(row) for row in rows)]), encoding="utf-8", newline="")
         assert main(["map", str(file), *words, "-o", str(pathlib.Path(folder) / "out.json")]) in {0, 1}
+
+
+def test_a_group_column_without_groups_is_said(tmp_path, capsys):
+    (tmp_path / "c.csv").write_text("source,cause,effect,group\na,x,y,\n")
+    _, result = asked(capsys, str(tmp_path / "c.csv"))
+    assert "surprise" not in result and result["refused"][0]["part"] == "surprise"
+
+
+def test_a_map_that_no_single_group_can_surprise_refuses_only_that_part(tmp_path, capsys):
+    (tmp_path / "c.csv").write_text("source,cause,effect,group\na,x,y,g\nb,x,z,g\n")
+    _, result = asked(capsys, str(tmp_path / "c.csv"))
+    assert {part["part"] for part in result["refused"]} == {"surprise of factors", "surprise of links"}
+    assert len(result["bundles"]) == 2

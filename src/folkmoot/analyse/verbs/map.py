@@ -83,6 +83,8 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
     result["factors"] = [asdict(factor) for factor in factors_of(claims, bundles=bundles)]
     if claims.groups:
         result["surprise"] = _surprises(claims, bundles, refused)
+    elif "group" in table.columns:
+        refused.append({"part": "surprise", "reason": "no claim names a group."})
     result["set_aside"] = [{"reason": reason, "rows": rows} for reason, rows in set_aside.items() if rows]
     result["refused"] = refused
     result["caveats"] = _caveats(claims, bundles, traced, set_aside, options)
