@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import itertools
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -77,7 +78,14 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
     if not 100 <= options.draws <= 200_000:
         raise CannotAnalyse("--draws lies between 100 and 200,000.")
     given = {name: list(getattr(options, name)) for name in GRID if getattr(options, name) is not None}
-    for name in WHOLE & given.keys():
+    for name, values in given.items():
+        if any(
+            not math.isfinite(value) or (value != 0 and not 1e-9 <= abs(value) <= 1e9) for value in values
+        ):
+            raise CannotAnalyse(
+                f"--{name.replace('_', '-')} takes numbers of a size that people use, up to a thousand million."
+            )
+    for name in sorted(WHOLE & given.keys()):
         if any(value != int(value) or value < 1 for value in given[name]):
             raise CannotAnalyse(f"--{name.replace('_', '-')} takes whole numbers from 1 on.")
         given[name] = [int(value) for value in given[name]]

@@ -70,9 +70,17 @@ class Target:
     blocks: tuple[tuple[Codes, Numbers], ...]
     units: int
 
-    def share_influence(self, effects: Numbers, *, cells: Cells, units: int) -> Numbers:
-        """By how much one more unit of a cohort moves the summary, through the cohorts' shares."""
+    def share_influence(self, means: Numbers, *, cells: Cells, units: int) -> Numbers:
+        """By how much one more unit of each cohort moves the summary through the cohorts' shares.
+
+        Shares weigh the treated cohorts against each other, and the cohorts that a comparison pools.
+        ``means`` are cohort means (cohorts × periods); the result is centred over units.
+        """
         groups = cells.starts.size
+        effects = cells.effects(means)
+        moves = (means[:, cells.time] - means[:, cells.base]).T  # cells × cohorts
+        pooled = (cells.comparison * moves).sum(axis=1, keepdims=True)
+        apart = cells.comparison * (moves - pooled) * (units / cells.sizes)
         result = np.zeros(groups)
         for places, factors in self.blocks:
             shares = cells.sizes[cells.cohort[places]] / units
@@ -80,7 +88,7 @@ class Target:
             average = float((shares * factors * effects[places]).sum()) / total
             pull = factors * (effects[places] - average) / total
             result += np.bincount(cells.cohort[places], weights=pull, minlength=groups)
-        # the second term centres it: Σ over units is zero, since Σ share × pull is
+            result -= (shares * factors / total) @ apart[places]
         return np.asarray(result / len(self.blocks))
 
 

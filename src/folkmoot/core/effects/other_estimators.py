@@ -115,7 +115,9 @@ def other_staggered_effect(
                     estimate=_estimate(
                         part["effect"], part["se"], part["conf_int"], part["p_value"], level=level
                     ),
-                    units=_units_at(int(when), starts[first_rows], periods.size),
+                    units=_units_at(
+                        int(when), starts[first_rows], periods.size, base=estimator == "callaway-santanna"
+                    ),
                 )
             )
     if not np.isfinite(found.overall_se) or not np.isfinite(found.overall_att):
@@ -146,7 +148,8 @@ def _estimate(
     )
 
 
-def _units_at(when: int, starts: Codes, periods: int) -> int:
+def _units_at(when: int, starts: Codes, periods: int, *, base: bool) -> int:
     """How many treated units are so many periods from their start within the panel."""
     reached = starts + when
-    return int(((starts > 0) & (reached >= 1) & (reached <= periods)).sum())
+    earliest = 2 if base and when < 0 else 1  # a period before the start is compared with the one before it
+    return int(((starts > 0) & (reached >= earliest) & (reached <= periods)).sum())

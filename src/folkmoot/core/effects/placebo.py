@@ -15,7 +15,7 @@ import numpy as np
 from folkmoot.core.effects.differences import before_after, pooled_change, redraw_treated, two_way_fit
 from folkmoot.core.effects.inference import Codes, Numbers
 from folkmoot.core.effects.panel import Panel
-from folkmoot.core.effects.regression import cr2_estimate, plain_estimate
+from folkmoot.core.effects.regression import cr2_estimate, fit, plain_estimate
 from folkmoot.core.effects.series import FEWEST_SIDE, series_effect
 from folkmoot.core.effects.staggered import staggered_effect
 from folkmoot.core.effects.wild import wild_bootstrap
@@ -135,6 +135,8 @@ def did_method(inference: str) -> Method:
             )
             return drawn.p_value
         unit = np.repeat(np.arange(units), periods)
+        if inference == "plain":
+            return _plain_two_way(outcomes, statuses)
         found = two_way_fit(
             outcomes.ravel(),
             unit=unit,
@@ -142,13 +144,28 @@ def did_method(inference: str) -> Method:
             treated=statuses.ravel(),
             clusters=unit,
         )
-        if inference == "plain":
-            return float(plain_estimate(found).p_value or 0.0)
         if inference == "wild":
             return wild_bootstrap(found, draws=PLACEBO_DRAWS, random=random, with_interval=False).p_value
         return float(cr2_estimate(found).p_value or 0.0)
 
     return run
+
+
+def _plain_two_way(outcomes: Numbers, statuses: Numbers) -> float:
+    """The textbook p-value of the two-way regression on a whole panel, by taking both means out."""
+
+    def within(table: Numbers) -> Numbers:
+        both = table - table.mean(axis=1, keepdims=True) - table.mean(axis=0, keepdims=True) + table.mean()
+        return np.asarray(both.ravel())
+
+    units, periods = outcomes.shape
+    found = fit(
+        within(outcomes),
+        design=within(statuses)[:, None],
+        clusters=np.arange(outcomes.size, dtype=np.int64),
+        absorbed=units + periods - 1,
+    )
+    return float(plain_estimate(found).p_value or 0.0)
 
 
 def before_after_method(inference: str | None) -> Method:

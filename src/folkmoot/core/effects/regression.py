@@ -57,23 +57,22 @@ def fit(outcome: Numbers, *, design: Numbers, clusters: Codes, absorbed: int = 0
         np.int64
     )
     columns = design[order]
-    kept = _independent(columns, wanted)
-    columns = columns[:, kept]
+    columns = columns[:, _independent(columns, wanted)]
     if columns.shape[0] - absorbed <= columns.shape[1]:
         raise CannotAnalyse(
             f"There are {columns.shape[0]} rows for {columns.shape[1] + absorbed} quantities to estimate:"
             " too few."
         )
-    bread = np.linalg.inv(columns.T @ columns)
-    bread = (bread + bread.T) / 2.0
     response = outcome[order]
-    coefficients = np.linalg.lstsq(columns, response, rcond=None)[0]
+    basis, triangle = np.linalg.qr(columns)
+    inverse = np.linalg.inv(triangle)
+    coefficients = inverse @ (basis.T @ response)
     return Fit(
         design=columns,
         outcome=response,
         coefficients=np.asarray(coefficients, dtype=np.float64),
         residuals=response - columns @ coefficients,
-        bread=bread,
+        bread=inverse @ inverse.T,
         edges=edges,
         order=order,
         absorbed=absorbed,
@@ -84,9 +83,15 @@ def _independent(columns: Numbers, wanted: int) -> Codes:
     """Positions of columns that add something, ``wanted`` first; refused where ``wanted`` adds nothing."""
     others = [place for place in range(columns.shape[1]) if place != wanted]
     scale = np.sqrt((columns**2).sum(axis=0))
+    places = [*others, wanted]
+    if columns.shape[0] >= columns.shape[1]:
+        left_over = np.abs(np.diag(np.linalg.qr(columns[:, places], mode="r")))
+        if (left_over > COLLINEAR * np.maximum(scale[places], 1e-300)).all():
+            return np.array([wanted, *others], dtype=np.int64)
+    # some column repeats others: go through them one by one to find which
     kept: list[int] = []
     room = np.empty((columns.shape[0], columns.shape[1]), order="F")
-    for place in [*others, wanted]:
+    for place in places:
         column = columns[:, place]
         basis = room[:, : len(kept)]
         left = column - basis @ (basis.T @ column)

@@ -239,10 +239,9 @@ class _Moments:
         """Estimates with errors from influence functions, cohort shares estimated as well."""
         weights = self.after - self.before
         values = np.einsum("gtk,gt->k", weights, self.means)
-        effects = cells.effects(self.means)
         units = int(self.cohorts.sizes.sum())
         shifts = np.stack(
-            [target.share_influence(effects, cells=cells, units=units) for target in self.wanted], axis=1
+            [target.share_influence(self.means, cells=cells, units=units) for target in self.wanted], axis=1
         )  # cohorts × estimates: the same for all units of a cohort
         clusters = self.cohorts.clusters
         if clusters is None:
