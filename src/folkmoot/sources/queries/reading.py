@@ -54,7 +54,15 @@ def turns_of(
     """
     if not may_read(viewer, source):
         return []
-    own = is_own(viewer, source)
+    return _turns(source, own=is_own(viewer, source), first=first, count=count, raw=raw)
+
+
+def turns_for_owner(source: Source) -> list[ShownTurn]:
+    """All turns as the owner reads them, where the owner's right to them was asked before (an export)."""
+    return [] if source.is_withdrawn else _turns(source, own=True, first=1, count=None, raw=False)
+
+
+def _turns(source: Source, *, own: bool, first: int, count: int | None, raw: bool) -> list[ShownTurn]:
     text = Body.objects.filter(source=source).values_list("text", flat=True).first() or ""
     found = Turn.objects.filter(source=source, number__gte=first).order_by("number")
     chosen = list(found[:count] if count is not None else found)
