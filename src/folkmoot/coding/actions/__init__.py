@@ -1,0 +1,40 @@
+"""Every write of coding: codebooks, codings, claims."""
+
+from folkmoot.coding.actions.claims import (
+    join_claim,
+    make_claim,
+    revise_claim,
+    set_claim_state,
+    share_claim,
+)
+from folkmoot.coding.actions.codebooks import (
+    create_code,
+    create_codebook,
+    describe_code,
+    merge_codes,
+    move_code,
+    retire_code,
+    split_code,
+)
+from folkmoot.coding.actions.codings import code_passage, remove_coding
+from folkmoot.coding.actions.reading import ClaimDraft, Reading, read_passage
+
+__all__ = [
+    "ClaimDraft",
+    "Reading",
+    "code_passage",
+    "create_code",
+    "create_codebook",
+    "describe_code",
+    "join_claim",
+    "make_claim",
+    "merge_codes",
+    "move_code",
+    "read_passage",
+    "remove_coding",
+    "retire_code",
+    "revise_claim",
+    "set_claim_state",
+    "share_claim",
+    "split_code",
+]

@@ -1,0 +1,132 @@
+"""Reading passages as claims, revising, joining and sharing them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from folkmoot.audit.actions import action, record, save_version
+from folkmoot.coding.marks import made
+from folkmoot.coding.models import Claim
+from folkmoot.coding.policies import require_reader, require_sight
+from folkmoot.core.errors import FolkmootError, NotYet
+from folkmoot.mechanisms.models import Assumption
+from folkmoot.organisations.models import User
+from folkmoot.organisations.visibility import Visibility
+from folkmoot.sources.models import Passage
+
+
+@action
+def make_claim(
+    passage: Passage,
+    *,
+    cause: str,
+    effect: str,
+    stance: str,
+    modality: str = Claim.Modality.SAID,
+    claimant_role: str = Claim.Role.OTHER,
+    note: str = "",
+    assumption: Assumption | None = None,
+    visibility: str = "",
+    by: User,
+) -> Claim:
+    """Read a passage as a claim that one thing leads to another. It is provisional until checked."""
+    source = passage.source
+    require_reader(source, by)
+    _require_choices(stance, modality, claimant_role)
+    if not cause.strip() or not effect.strip():
+        raise FolkmootError("Say both what is supposed to lead and what it is supposed to lead to.")
+    if assumption is not None:
+        require_sight(assumption, by)
+    claim = Claim.objects.create(
+        passage=passage,
+        cause=" ".join(cause.split())[:300],
+        effect=" ".join(effect.split())[:300],
+        stance=stance,
+        modality=modality,
+        claimant_role=claimant_role,
+        note=note.strip(),
+        assumption=assumption,
+        coder=by,
+        organisation=source.organisation,
+        team=source.team,
+        visibility=visibility or ("team" if source.team_id else "own"),
+        **made(by),
+    )
+    record("made a claim", by=by, on=claim, stance=stance)
+    return claim
+
+
+@action
+def revise_claim(claim: Claim, *, expected: int, by: User, **changes: Any) -> Claim:
+    """Read it again: the earlier reading stays as superseded, the new one begins as provisional."""
+    require_reader(claim.passage.source, by)
+    if claim.state == Claim.State.SUPERSEDED:
+        raise NotYet("This reading is superseded already; revise the one that took its place.")
+    given = {
+        name: changes.pop(name, getattr(claim, name))
+        for name in (
+            "cause",
+            "effect",
+            "stance",
+            "modality",
+            "claimant_role",
+            "note",
+            "assumption",
+            "visibility",
+        )
+    }
+    if changes:
+        raise TypeError(f"a claim has no {', '.join(sorted(changes))}")
+    successor = make_claim(claim.passage, **given, by=by)
+    claim.state, claim.superseded_by = Claim.State.SUPERSEDED, successor
+    save_version(claim, expected=expected, by=by)
+    record("superseded a claim", by=by, on=claim)
+    return successor
+
+
+@action
+def join_claim(claim: Claim, *, assumption: Assumption | None, expected: int, by: User) -> Claim:
+    """Say which assumption a claim speaks to, or that it speaks to none that is stated."""
+    require_reader(claim.passage.source, by)
+    if assumption is not None:
+        require_sight(assumption, by)
+    claim.assumption = assumption
+    save_version(claim, expected=expected, by=by)
+    record(
+        "joined a claim to an assumption", by=by, on=claim, assumption=assumption.pk if assumption else None
+    )
+    return claim
+
+
+@action
+def share_claim(claim: Claim, *, visibility: str, by: User) -> Claim:
+    """Say how far a reading is shared. Its words go only as far as the person's consent."""
+    require_reader(claim.passage.source, by)
+    own = Visibility.TEAM if claim.team_id else Visibility.OWN
+    if visibility not in (own, Visibility.NETWORK, Visibility.PUBLIC):
+        raise FolkmootError("Choose how far it is shared from the list.")
+    claim.visibility = visibility
+    claim.save(update_fields=["visibility"])
+    record("shared a claim", by=by, on=claim, visibility=visibility)
+    return claim
+
+
+@action
+def set_claim_state(claim: Claim, *, state: str, why: str, by: Any) -> Claim:
+    """Change a reading's state, as a member check or its keepers say."""
+    if state not in Claim.State.values:
+        raise FolkmootError("There is no such state.")
+    claim.state = state
+    save_version(claim, expected=claim.version, by=by)
+    record("changed the state of a claim", by=by, on=claim, state=state, why=why)
+    return claim
+
+
+def _require_choices(stance: str, modality: str, role: str) -> None:
+    for value, choices, what in (
+        (stance, Claim.Stance, "stance"),
+        (modality, Claim.Modality, "way of knowing"),
+        (role, Claim.Role, "post"),
+    ):
+        if value not in choices.values:
+            raise FolkmootError(f"Choose a {what} from the list.")
