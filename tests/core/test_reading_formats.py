@@ -329,3 +329,25 @@ def test_a_word_broken_at_the_end_of_a_pdf_line_is_joined_and_counted() -> None:
 def test_a_pdf_without_text_is_refused_as_pictures() -> None:
     with pytest.raises(BadImport, match="OCR"):
         read_source("t.pdf", pdf("#rect()"))
+
+
+def test_a_table_within_a_table_is_read_once() -> None:
+    made = docx.Document()
+    outer = made.add_table(rows=1, cols=1).cell(0, 0)
+    outer.text = "INT: outer"
+    outer.add_table(rows=1, cols=1).cell(0, 0).text = "P1: inner"
+    assert said(one("t.docx", word(made))) == [("INT", "outer"), ("P1", "inner")]
+    table = "<table:table><table:table-row><table:table-cell>{}</table:table-cell></table:table-row></table:table>"
+    nested = table.format("<text:p>INT: outer</text:p>" + table.format("<text:p>P1: inner</text:p>"))
+    assert said(one("t.odt", odt(nested))) == [("INT", "outer"), ("P1", "inner")]
+
+
+def test_markdown_tables_of_turns_are_read_and_other_tables_are_paragraphs() -> None:
+    turns = one("t.md", "| Speaker | Text |\n|---|---|\n| Ann | Hello **you** |\n| Bob | Hi |\n")
+    assert said(turns) == [("Ann", "Hello you"), ("Bob", "Hi")]
+    assert said(one("t.md", "| a | b |\n|---|---|\n| 1 | 2 |\n")) == [
+        (None, "a"),
+        (None, "b"),
+        (None, "1"),
+        (None, "2"),
+    ]

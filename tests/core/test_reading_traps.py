@@ -193,6 +193,33 @@ def test_a_sheet_with_one_cell_far_out_does_not_fill_the_memory() -> None:
     assert "most of them empty" in refusal("talk.xlsx", out.getvalue())
 
 
+def test_markup_nested_beyond_what_is_read_is_refused_and_never_cut_in_silence() -> None:
+    page = "<html><body><p>one</p>" + "<div>" * 300 + "two" + "</div>" * 300 + "<p>three</p></body></html>"
+    assert "nested too deeply" in refusal("talk.html", page.encode())
+    assert "nested too deeply" in refusal("talk.md", b">" * 200 + b" one")
+    assert read_source("talk.md", b">" * 10 + b" one").documents[0].text == "one"
+
+
+def test_a_sheet_whose_rows_repeat_a_million_times_is_refused_by_its_characters() -> None:
+    spaces = "".join(
+        f'xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{short}:1.0" '
+        for short in ("office", "text", "table")
+    )
+    cell = "<table:table-cell><text:p>{}</text:p></table:table-cell>"
+    body = (
+        f"<table:table><table:table-row>{cell.format('Text')}</table:table-row>"
+        f'<table:table-row table:number-rows-repeated="999999">{cell.format("a" * 50_000)}</table:table-row></table:table>'
+    )
+    content = packed(
+        {
+            "mimetype": b"application/vnd.oasis.opendocument.spreadsheet",
+            "content.xml": f"<office:document-content {spaces}><office:body><office:spreadsheet>{body}"
+            "</office:spreadsheet></office:body></office:document-content>".encode(),
+        }
+    )
+    assert "characters one file may hold" in refusal("talk.ods", content)
+
+
 def test_a_damaged_workbook_is_refused() -> None:
     assert "damaged" in refusal(
         "talk.xlsx", packed({"xl/workbook.xml": b"<broken", "[Content_Types].xml": b"<"})

@@ -7,13 +7,14 @@ import re
 from collections.abc import Iterator, Sequence
 
 from .blocks import ASIDE, Block, clean, one_line
+from .extent import text_file
 from .shapes import Limits, ReadFile
-from .speakers import documents, text_file
+from .speakers import documents
 from .text import decode
 
 _TIMES = re.compile(r"^\s*((?:\d{1,3}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?)\s*-->\s*(?:\d{1,3}:)?\d{1,2}:\d{2}")
-_VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^>]*)>", re.IGNORECASE)
-_TAG = re.compile(r"</?[^>\n]{0,200}>|\{\\[^}\n]{0,40}\}")
+_VOICE = re.compile(r"<v(?:\.[^\s<>]{0,100})?[ \t]+([^<>\n]{0,200})>", re.IGNORECASE)
+_TAG = re.compile(r"</?[^<>\n]{0,200}>|\{\\[^}\n]{0,40}\}")
 
 
 def read_captions(content: bytes, *, name: str, file: str, limits: Limits) -> ReadFile:

@@ -7,8 +7,8 @@ import io
 
 from folkmoot.core.errors import BadImport
 
+from .extent import check_size
 from .shapes import Limits, ReadDocument, ReadFile, SetAside
-from .speakers import check_size
 from .tables import Row, find_header, table_documents
 from .text import decode
 
@@ -24,7 +24,7 @@ def read_delimited(content: bytes, *, name: str, file: str, limits: Limits) -> R
             remedy="Split it into several files.",
         )
     rows = _rows(text, separator=_separator(text))
-    documents, outside, read = table_documents(rows, name=name, file=file, notes=notes)
+    documents, outside, read = table_documents(rows, name=name, file=file, limits=limits, notes=notes)
     return table_file(documents, outside, read=read, file=file, limits=limits)
 
 
@@ -66,11 +66,11 @@ def _rows(text: str, *, separator: str, strict: bool = True) -> list[Row]:
             rows.append(Row(number, cells))
     except csv.Error as error:
         raise BadImport(
-            "A quotation mark is opened and not closed, or stands in the middle of a cell"
+            "A quotation mark is opened and not closed, or stands in the middle of a cell."
             if "expected" in str(error) or "unexpected" in str(error)
-            else f"The row cannot be read as a table ({error})",
+            else f"The row cannot be read as a table ({error}).",
             row=len(rows) + 1,
-            remedy="— mend it in a spreadsheet and save the file as csv again.",
+            remedy="Mend it in a spreadsheet and save the file as csv again.",
         ) from None
     while rows and not any(cell.strip() for cell in rows[-1].cells):
         rows.pop()  # line ends after the last row are no rows

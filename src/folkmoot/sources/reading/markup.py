@@ -15,13 +15,15 @@ from markdown_it.token import Token
 from folkmoot.core.errors import BadImport
 
 from .blocks import ASIDE, HEADING, WORDS, Block, clean, shortened
+from .extent import text_file
 from .grid import grid_blocks
 from .office import Runs, block_of
 from .shapes import Limits, ReadFile
-from .speakers import documents, text_file
+from .speakers import documents
 from .text import decode, text_blocks
 from .webpages import html_blocks
 
+_DEEPEST = 60
 _FRONT = re.compile(r"\A---[ \t]*\n((?:[^\n]*\n){0,60}?)(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
 _UNDERLINE = re.compile(r"""^([=\-~^"'`#*+.:_<>!$%&,;?@|\\/(){}\[\]])\1{2,}\s*$""")
 _DIRECTIVE = re.compile(r"^\.\.(?:\s+(?P<name>[\w.-]+)::|\s|$)")
@@ -46,13 +48,19 @@ def read_markdown(content: bytes, *, name: str, file: str, limits: Limits) -> Re
                 )
         text = text[front.end() :]
     try:
-        tokens = MarkdownIt("commonmark").enable("table").parse(text)
-        blocks += _markdown_blocks(tokens)
+        tokens = MarkdownIt("commonmark", {"maxNesting": _DEEPEST}).enable("table").parse(text)
     except RecursionError:
-        raise BadImport(
-            "The file is nested too deeply to be read.", remedy="Save it as plain text."
-        ) from None
+        raise _too_deep() from None
+    if any(token.level >= _DEEPEST - 2 for token in tokens):
+        raise _too_deep()  # what lies deeper is left out by the parser, which would not say so
+    blocks += _markdown_blocks(tokens)
     return text_file(documents(blocks, name=name, file=file, limits=limits, notes=notes), unit="paragraph")
+
+
+def _too_deep() -> BadImport:
+    return BadImport(
+        "The file is nested too deeply to be read.", remedy="Save it as plain text and import that."
+    )
 
 
 def _markdown_blocks(tokens: Sequence[Token]) -> Iterator[Block]:

@@ -15,11 +15,12 @@ from lxml import etree
 from folkmoot.core.errors import BadImport
 
 from .blocks import HEADING, WORDS, Block, clean
+from .extent import text_file
 from .grid import grid_blocks
 from .packed import Packed, parse_xml
 from .shapes import Limits, ReadFile
 from .sniffing import locked
-from .speakers import documents, text_file
+from .speakers import documents
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
@@ -79,17 +80,18 @@ def _word_blocks(parent: etree._Element, left_out: Counter[str]) -> Iterator[Blo
         if child.tag == f"{_W}p":
             yield from _word_paragraph(child, left_out)
         elif child.tag == f"{_W}tbl":
-            rows = [
-                ["\n".join(b.text for b in _word_blocks(cell, Counter())) for cell in row.iter(f"{_W}tc")]
-                for row in child.iter(f"{_W}tr")
-            ]
-            nested = child.find(f".//{_W}tc//{_W}tbl") is not None
-            turns = None if nested else grid_blocks(rows)
-            if turns is not None:
-                yield from turns
-            else:
-                for cell in child.iterfind(f"{_W}tr/{_W}tc"):
-                    yield from _word_blocks(cell, left_out)
+            turns = None
+            if child.find(f".//{_W}tbl") is None:  # a table within a table holds no turns
+                turns = grid_blocks(
+                    [
+                        [
+                            "\n".join(b.text for b in _word_blocks(cell, Counter()))
+                            for cell in row.iter(f"{_W}tc")
+                        ]
+                        for row in child.iter(f"{_W}tr")
+                    ]
+                )
+            yield from _word_blocks(child, left_out) if turns is None else turns
         elif child.tag in {f"{_W}del", f"{_W}moveFrom"}:
             left_out["deleted passage"] += 1
         elif child.tag not in {f"{_W}sectPr", f"{_W}tcPr", f"{_W}sdtPr", f"{_COMPATIBLE}Fallback"}:
@@ -183,19 +185,18 @@ def _open_blocks(parent: etree._Element, bold: set[str], left_out: Counter[str])
             if block is not None:
                 yield block
         elif tag == f"{_TABLE}table":
-            rows = [
-                [
-                    "\n".join(b.text for b in _open_blocks(cell, bold, Counter()))
-                    for cell in row.iterfind(f"{_TABLE}table-cell")
-                ]
-                for row in child.iter(f"{_TABLE}table-row")
-            ]
-            turns = grid_blocks(rows)
-            if turns is not None:
-                yield from turns
-            else:
-                for cell in child.iter(f"{_TABLE}table-cell"):
-                    yield from _open_blocks(cell, bold, left_out)
+            turns = None
+            if child.find(f".//{_TABLE}table") is None:
+                turns = grid_blocks(
+                    [
+                        [
+                            "\n".join(b.text for b in _open_blocks(cell, bold, Counter()))
+                            for cell in row.iterfind(f"{_TABLE}table-cell")
+                        ]
+                        for row in child.iter(f"{_TABLE}table-row")
+                    ]
+                )
+            yield from _open_blocks(child, bold, left_out) if turns is None else turns
         elif tag == f"{_TEXT}tracked-changes":
             left_out["deleted passage"] += sum(1 for _ in child.iter(f"{_TEXT}deletion"))
         elif tag not in {f"{_TEXT}table-of-content", f"{_TEXT}sequence-decls", f"{_TEXT}variable-decls"}:

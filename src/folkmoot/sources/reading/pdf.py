@@ -17,10 +17,11 @@ import pypdfium2
 from folkmoot.core.errors import BadImport
 
 from .blocks import ASIDE, Block, clean, shortened
+from .extent import text_file
 from .labels import is_role
 from .shapes import Limits, ReadFile
 from .sniffing import locked
-from .speakers import documents, text_file
+from .speakers import documents
 
 _ONE_AT_A_TIME = threading.Lock()  # the library underneath is not made for threads
 _MARGIN = 0.08

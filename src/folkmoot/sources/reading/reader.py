@@ -10,13 +10,14 @@ from folkmoot.core.errors import BadImport
 from .blocks import one_line
 from .captions import read_captions
 from .delimited import read_delimited
+from .extent import text_file
 from .markup import read_markdown, read_rst
 from .office import read_docx, read_odt
 from .pdf import read_pdf
 from .shapes import Limits, ReadFile
 from .sheets import read_ods, read_xlsx
 from .sniffing import kind_of
-from .speakers import documents, text_file
+from .speakers import documents
 from .text import decode, text_blocks
 from .webpages import read_html
 

@@ -167,7 +167,7 @@ def _sheets_file(
             read += len(filled)
             continue
         several = f"{name} · {title}" if len(usable) > 1 else name
-        documents, aside, count = table_documents(rows, name=several, file=where, notes=notes)
+        documents, aside, count = table_documents(rows, name=several, file=where, limits=limits, notes=notes)
         made += documents
         outside += aside
         read += count

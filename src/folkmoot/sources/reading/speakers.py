@@ -9,12 +9,11 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from folkmoot.core.errors import BadImport
-
 from .blocks import ASIDE, HEADING, WORDS, Block, one_line, shortened
+from .extent import check_size
 from .joins import label_notes, mark_backward_times
 from .labels import NO_LABELS, Label, LabelBook, Line, find_labels, names_several, role_of
-from .shapes import Limits, ReadDocument, ReadFile, ReadTurn, SetAside
+from .shapes import Limits, ReadDocument, ReadTurn, SetAside
 
 _BREAK = re.compile(r"^[*_]?[\[(][^\[\]()]{1,160}[\])]\.?[*_]?$")
 _WITHHELD = re.compile(
@@ -96,35 +95,6 @@ def documents(
         )
     check_size(documents_made, limits=limits)
     return tuple(documents_made)
-
-
-def text_file(made: Sequence[ReadDocument], *, unit: str) -> ReadFile:
-    """The account of a file of text; one without words is refused."""
-    if not any(document.turns for document in made):
-        raise BadImport(
-            "The file holds no words.", remedy="Check that it is the right file and that it was saved."
-        )
-    aside = tuple(one for document in made for one in document.set_aside)
-    read = sum(document.rows_read for document in made)
-    return ReadFile(tuple(made), aside, read, read - len(aside), unit)
-
-
-def check_size(made: Iterable[ReadDocument], *, limits: Limits) -> None:
-    """Refuse a file whose text or turns go beyond the limits."""
-    characters = turns = 0
-    for document in made:
-        characters += len(document.text)
-        turns += len(document.turns)
-    if characters > limits.characters:
-        raise BadImport(
-            f"The file holds {characters:,} characters, more than the {limits.characters:,} one file may hold.",
-            remedy="Split it into several files.",
-        )
-    if turns > limits.turns:
-        raise BadImport(
-            f"The file holds {turns:,} speaking turns, more than the {limits.turns:,} one file may hold.",
-            remedy="Split it into several files.",
-        )
 
 
 def _book(blocks: Sequence[Block]) -> LabelBook:

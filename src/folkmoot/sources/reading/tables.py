@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from folkmoot.core.errors import BadImport
 
 from .blocks import clean, one_line, shortened
+from .extent import check_counts
 from .joins import backward_note, label_notes, seconds
 from .labels import names_several, role_of
-from .shapes import ReadDocument, ReadTurn, SetAside
+from .shapes import Limits, ReadDocument, ReadTurn, SetAside
 
 _WORDS_FOR = {
     "text": "text utterance utterances words word_s content contents speech transcript transcription quote said "
@@ -117,7 +118,7 @@ def no_columns(rows: Sequence[Row]) -> BadImport:
 
 
 def table_documents(
-    rows: Sequence[Row], *, name: str, file: str, notes: Sequence[str] = ()
+    rows: Sequence[Row], *, name: str, file: str, limits: Limits, notes: Sequence[str] = ()
 ) -> tuple[list[ReadDocument], list[SetAside], int]:
     """The documents of a table, what was set aside outside all of them, and how many rows were read.
 
@@ -133,6 +134,7 @@ def table_documents(
     ]
     makings: dict[tuple[str, str], _Making] = {}
     current: _Making | None = None
+    characters = turns = 0
     for row in rows[at + 1 :]:
         cells = row.cells
         reason = _unusable(cells, columns)
@@ -155,6 +157,8 @@ def table_documents(
         if not text:
             making.aside.append(SetAside(file, row.number, "The row has no words."))
             continue
+        characters, turns = characters + len(text), turns + 1
+        check_counts(characters, turns=turns, limits=limits)
         _add(making, row, text, columns, resumed=resumed)
     made = [_finished(making, columns=columns, notes=notes) for making in makings.values()]
     total = len(rows) - 1

@@ -10,10 +10,11 @@ from lxml import etree, html
 from folkmoot.core.errors import BadImport
 
 from .blocks import HEADING, WORDS, Block
+from .extent import text_file
 from .grid import grid_blocks
 from .office import Runs, block_of
 from .shapes import Limits, ReadFile
-from .speakers import documents, text_file
+from .speakers import documents
 from .text import decode
 
 _UNSEEN = {
@@ -57,13 +58,19 @@ def html_blocks(text: str) -> list[Block]:
     try:
         root = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError):
-        if not text.strip():
+        if not text.strip() or re.fullmatch(r"\s*(?:<[^<>]*>\s*)*", text):
             return []
-        raise BadImport(
-            "The page cannot be read: its markup is damaged or nested too deeply.",
-            remedy="Save its text as txt or docx and import that.",
-        ) from None
+        raise _unreadable() from None
+    if any(fault.type_name == "ERR_RESOURCE_LIMIT" for fault in parser.error_log):
+        raise _unreadable()  # the parser leaves out what lies too deep and would not say so
     return list(_blocks(root))
+
+
+def _unreadable() -> BadImport:
+    return BadImport(
+        "The page cannot be read: its markup is damaged or nested too deeply.",
+        remedy="Save its text as txt or docx and import that.",
+    )
 
 
 def _blocks(root: etree._Element) -> Iterator[Block]:
