@@ -1,0 +1,158 @@
+"""One assumption: both sides, who holds it with their words, what would settle it, where it is used."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from folkmoot.coding.models import Claim
+from folkmoot.coding.queries import Scope, live_claims
+from folkmoot.core.errors import CannotAnalyse
+from folkmoot.core.power.two_arm import two_arm_means, two_arm_proportions
+from folkmoot.evidence.queries import EvidenceView, evidence_for
+from folkmoot.front.queries.relying import relying
+from folkmoot.mechanisms.models import Assumption, Mechanism, ReadyDesign
+from folkmoot.organisations.visibility import visible
+from folkmoot.sources.queries import Words, words_of
+from folkmoot.strategies.models import Objective
+
+SHOWN = 40
+SIDES = {"asserts": "for", "supports": "for", "challenges": "against", "qualifies": "when"}
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A claim with its words as far as this viewer may read them."""
+
+    claim: Claim
+    words: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    """What people and documents say on one side: shown with words, and counted where they may not be."""
+
+    shown: tuple[Account, ...]
+    untold: int
+    untold_why: tuple[tuple[str, int], ...]
+
+    @property
+    def number(self) -> int:
+        return len(self.shown) + self.untold
+
+
+@dataclass(frozen=True, slots=True)
+class Settling:
+    """The study that would settle it, with its size, or why no size can be given."""
+
+    design: ReadyDesign
+    per_arm: int | None
+    in_all: int | None
+    clusters: int | None
+    why_not: str
+
+
+@dataclass(frozen=True, slots=True)
+class AssumptionPage:
+    """Everything the page of one assumption shows."""
+
+    assumption: Assumption
+    evidence: EvidenceView
+    asserting: Accounts
+    challenging: Accounts
+    qualifying: Accounts
+    disputed: tuple[Account, ...]
+    settling: tuple[Settling, ...]
+    chains: tuple[Mechanism, ...]
+    objectives: tuple[Objective, ...]
+
+
+def assumption_page(assumption: Assumption, *, viewer: Any, scope: Scope) -> AssumptionPage:
+    """Read all there is on one assumption for this viewer in one scope."""
+    claims = list(
+        live_claims(viewer, scope=scope)
+        .filter(assumption=assumption)
+        .select_related("passage", "team", "organisation")
+        .order_by("id")
+    )
+    words = words_of([claim.passage_id for claim in claims], viewer=viewer)
+    accounts = [Account(claim, words[claim.passage_id]) for claim in claims if claim.passage_id in words]
+    sides: dict[str, list[Account]] = {"for": [], "against": [], "when": []}
+    disputed = []
+    for account in accounts:
+        if account.claim.state == Claim.State.DISPUTED:
+            disputed.append(account)
+        else:
+            sides[SIDES[account.claim.stance]].append(account)
+    resting = relying(viewer).by_assumption.get(assumption.pk, frozenset())
+    chains = (
+        Mechanism.objects.filter(
+            visible(viewer),
+            retired_at=None,
+            versions__is_current=True,
+            versions__steps__assumption=assumption,
+        )
+        .select_related("objective", "organisation")
+        .distinct()
+        .order_by("code", "name")
+    )
+    return AssumptionPage(
+        assumption=assumption,
+        evidence=evidence_for(assumption, viewer=viewer, scope=scope),
+        asserting=_side(sides["for"]),
+        challenging=_side(sides["against"]),
+        qualifying=_side(sides["when"]),
+        disputed=tuple(disputed),
+        settling=settling_of(assumption),
+        chains=tuple(chains),
+        objectives=tuple(
+            Objective.objects.filter(visible(viewer), pk__in=resting).select_related("organisation", "aim")
+        ),
+    )
+
+
+def _side(accounts: list[Account]) -> Accounts:
+    """Challenge and support alike: the words that may be shown, and the number of those that may not."""
+    told = [one for one in accounts if one.words.text is not None]
+    untold = [one for one in accounts if one.words.text is None]
+    reasons: dict[str, int] = {}
+    for one in untold:
+        reasons[one.words.status] = reasons.get(one.words.status, 0) + 1
+    hidden = len(told[SHOWN:])
+    if hidden:
+        reasons["further down the claims list"] = hidden
+    return Accounts(tuple(told[:SHOWN]), len(untold) + hidden, tuple(sorted(reasons.items())))
+
+
+def settling_of(assumption: Assumption) -> tuple[Settling, ...]:
+    """The ready designs that speak to this assumption; of its chain's worst gap where none does."""
+    own = list(ReadyDesign.objects.filter(assumption=assumption).select_related("mechanism", "assumption"))
+    if not own:
+        own = list(
+            ReadyDesign.objects.filter(
+                mechanism__versions__is_current=True, mechanism__versions__steps__assumption=assumption
+            )
+            .select_related("mechanism", "assumption")
+            .distinct()
+        )
+    return tuple(_sized(design) for design in own)
+
+
+def _sized(design: ReadyDesign) -> Settling:
+    people = float(design.cluster_size) if design.cluster_size else None
+    alike = design.intracluster_correlation or 0.0
+    try:
+        if design.scale == ReadyDesign.Scale.SHARE:
+            size = two_arm_proportions(
+                design.smallest_change, baseline=design.baseline, cluster_size=people, icc=alike
+            )
+        else:
+            size = two_arm_means(
+                design.smallest_change,
+                standard_deviation=design.spread or 1.0,
+                cluster_size=people,
+                icc=alike,
+            )
+    except CannotAnalyse as error:
+        return Settling(design, None, None, None, str(error))
+    return Settling(design, size.per_arm, size.in_all, size.clusters_per_arm, "")

@@ -1,0 +1,194 @@
+"""The overview: what is relied on and not tested, promises overdue, who is missing, what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.fields import CharField
+from django.urls import reverse
+
+from folkmoot.briefings.models import Edition
+from folkmoot.coding.queries import Scope, in_scope, interviewed
+from folkmoot.core.standing import Column, Word
+from folkmoot.evidence.models import Appraisal, Study
+from folkmoot.evidence.queries import Judged, standings
+from folkmoot.front.queries.relying import Relying, relying
+from folkmoot.mechanisms.models import MechanismVersion
+from folkmoot.organisations.models import Organisation
+from folkmoot.organisations.visibility import visible
+from folkmoot.strategies.models import Commitment
+from folkmoot.ui.pictures.reliance import Dot
+
+CHANGES = 8
+OVERDUE = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Something that happened lately, in words, with where it can be seen."""
+
+    at: datetime
+    what: str
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Everything the first page shows."""
+
+    dots: tuple[Dot, ...]
+    objectives: int
+    objectives_without_chain: int
+    relied_on: int
+    untested: int
+    worst: Judged | None
+    worst_objectives: int
+    overdue: tuple[Commitment, ...]
+    overdue_count: int
+    missing_people: tuple[str, ...]
+    changes: tuple[Change, ...]
+
+
+def overview(viewer: Any, *, scope: Scope, organisation: Organisation | None, today: date) -> Overview:
+    """What an organisation (None: everybody whose objectives the viewer sees) relies on, and the rest."""
+    resting = relying(viewer, organisation=organisation)
+    judged = standings(resting.by_assumption.keys(), viewer=viewer, scope=scope)
+    untested = [one for one in judged.values() if one.judgement.word.column is Column.UNTESTED]
+    worst = most_relied_on(untested or list(judged.values()), resting)
+    overdue = _overdue(viewer, organisation, today)
+    listed = list(overdue[: OVERDUE + 1])
+    return Overview(
+        dots=dots_of(judged, resting),
+        objectives=len(resting.objectives),
+        objectives_without_chain=len(resting.objectives - resting.with_chain),
+        relied_on=len(judged),
+        untested=len(untested),
+        worst=worst,
+        worst_objectives=resting.on(worst.assumption.pk) if worst else 0,
+        overdue=tuple(listed[:OVERDUE]),
+        overdue_count=len(listed) if len(listed) <= OVERDUE else overdue.count(),
+        missing_people=interviewed(viewer, scope=scope).missing_people,
+        changes=_changes(viewer, scope),
+    )
+
+
+def most_relied_on(among: list[Judged], resting: Relying) -> Judged | None:
+    """Of some assumptions the one most rests on; of several the first by code and number."""
+    if not among:
+        return None
+    return min(
+        among, key=lambda one: (-resting.on(one.assumption.pk), one.assumption.code, one.assumption.pk)
+    )
+
+
+def dots_of(judged: Mapping[int, Judged], resting: Relying) -> tuple[Dot, ...]:
+    """One dot for each assumption, as the picture wants them."""
+    return tuple(
+        Dot(
+            label=label_of(one),
+            url=reverse("assumption", args=[key]),
+            word=one.word,
+            leaning=one.leaning or None,
+            for_count=one.for_count,
+            against_count=one.against_count,
+            height=float(resting.on(key)),
+        )
+        for key, one in judged.items()
+    )
+
+
+def label_of(one: Judged) -> str:
+    """An assumption by its code and what it leads to: short enough to stand beside a mark."""
+    code = f"{one.assumption.code} " if one.assumption.code else ""
+    return f"{code}{one.assumption.effect.wording}"
+
+
+def words_in(column: str) -> list[str]:
+    """The standings under one head of the picture."""
+    return [word.value for word in Word if word.column.value == column]
+
+
+def _overdue(viewer: Any, organisation: Organisation | None, today: date) -> QuerySet[Commitment]:
+    found = Commitment.objects.filter(visible(viewer), state=Commitment.State.OPEN, due__lt=today)
+    if organisation is not None:
+        found = found.filter(organisation=organisation)
+    return found.select_related("organisation").order_by("due", "id")
+
+
+def _changes(viewer: Any, scope: Scope) -> tuple[Change, ...]:
+    """What changed in the evidence and in what was published, the newest first, in one query."""
+    within = in_scope(viewer, scope)
+
+    def rows(found: QuerySet[Any], what: str, *, at: str, label: Any, pk: Any = None) -> QuerySet[Any]:
+        listed: QuerySet[Any] = (
+            found.order_by()
+            .annotate(
+                what=Value(what, output_field=CharField()),
+                moment=F(at),
+                named=label,
+                target=pk if pk is not None else F("pk"),
+            )
+            .values_list("what", "moment", "named", "target")
+        )
+        return listed
+
+    studies = rows(
+        Study.objects.filter(within, retracted_at=None), "study", at="created_at", label=F("authors")
+    )
+    retracted = rows(
+        Study.objects.filter(within, retracted_at__isnull=False, changed_at__isnull=False),
+        "retraction",
+        at="changed_at",
+        label=F("authors"),
+    )
+    appraised = rows(
+        Appraisal.objects.filter(within),
+        "appraisal",
+        at="created_at",
+        label=F("study__authors"),
+        pk=F("assumption_id"),
+    )
+    chains = rows(
+        MechanismVersion.objects.filter(
+            visible(viewer, through="mechanism"), Q(mechanism__objective__isnull=False)
+        ),
+        "chain",
+        at="created_at",
+        label=F("mechanism__name"),
+        pk=F("mechanism_id"),
+    )
+    editions = rows(
+        Edition.objects.filter(
+            visible(viewer, through="briefing"), state=Edition.State.PUBLISHED, published_at__isnull=False
+        ),
+        "edition",
+        at="published_at",
+        label=F("briefing__title"),
+        pk=F("briefing_id"),
+    )
+    union = studies.union(retracted, appraised, chains, editions, all=True).order_by("-moment")[:CHANGES]
+    return tuple(
+        Change(moment, CHANGE_WORDS[what], named, reverse(CHANGE_PAGES[what], args=[target]))
+        for what, moment, named, target in union
+    )
+
+
+CHANGE_WORDS = {
+    "study": "A study was recorded",
+    "retraction": "A study was retracted",
+    "appraisal": "A study was appraised for an assumption",
+    "chain": "A chain was stated or changed",
+    "edition": "An edition was published",
+}
+CHANGE_PAGES = {
+    "study": "study",
+    "retraction": "study",
+    "appraisal": "assumption",
+    "chain": "mechanism",
+    "edition": "briefing",
+}
