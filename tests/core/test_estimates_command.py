@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import pathlib
+import re
 
 import numpy as np
 import pytest
@@ -11,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from folkmoot.analyse.command import main
+from folkmoot.analyse.verbs.estimate import add_options
 
 GOOD = "y,w,stratum,cluster,size,yes,kind,x\n" + "".join(
     f"{(row * 37) % 11},{1 + row % 3},{'ab'[row % 2]},{row % 2}{row % 12},12,{row % 5 // 3},{'pqr'[row % 3]},{row % 7}\n"
@@ -172,6 +175,31 @@ def test_bad_margins_give_one_sentence_and_exit_1(good, capsys, tmp_path, margin
     status, _, error = ask(capsys, good, "--outcome", "y", "--rake", str(file))
     assert status == 1
     assert part in error and len(error.strip().splitlines()) == 1
+
+
+PAGE = pathlib.Path(__file__).parents[2] / "docs" / "reference" / "analyse-estimate.md"
+
+
+def test_the_reference_page_names_every_option():
+    parser = argparse.ArgumentParser(add_help=False)
+    add_options(parser)
+    text = PAGE.read_text(encoding="utf-8")
+    named = [word for action in parser._actions for word in action.option_strings]
+    assert named and [word for word in named if word not in text] == []
+
+
+def test_the_example_of_the_reference_page_gives_what_it_says(capsys, tmp_path):
+    text = PAGE.read_text(encoding="utf-8")
+    table, command, wanted = (
+        re.search(rf"```{kind}\n(.*?)```", text, re.S)[1] for kind in ("csv", "sh", "json")
+    )
+    _, _, verb, file, *options = command.split()
+    (tmp_path / file).write_text(table, encoding="utf-8")
+    assert verb == "estimate"
+    status, found, _ = ask(capsys, str(tmp_path / file), *options)
+    assert status == 0
+    for name, value in json.loads(wanted).items():
+        assert found[name] == pytest.approx(value), name
 
 
 CELLS = st.sampled_from(

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from folkmoot.core.errors import CannotAnalyse
+from folkmoot.core.synthesis.cautious import cautious_intervals
 from folkmoot.core.synthesis.counts import from_counts
 from folkmoot.core.synthesis.dependent import pool_dependent
 from folkmoot.core.synthesis.heterogeneity import METHODS
@@ -90,6 +91,30 @@ def test_estimates_closer_than_chance_allows_leave_no_interval_for_tau2():
     found = pool([0.1, 0.1001, 0.1002, 0.1, 0.1001, 0.1], [0.5] * 6)
     assert found.tau2_interval is None and found.tau2 == 0
     assert any(refusal.part == "tau2_interval" for refusal in found.refused)
+
+
+def test_cautious_intervals_cover_new_truths_where_the_usual_ones_do_not():
+    rng = np.random.default_rng(31)
+    usual = cautious = mean = 0
+    for _ in range(400):
+        errors = rng.uniform(0.05, 0.3, 8)
+        y = rng.normal(0.3, 0.15, 8) + rng.normal(size=8) * errors
+        new = rng.normal(0.3, 0.15)
+        low, high = pool(y, errors, knapp_hartung=True).prediction
+        usual += low <= new <= high
+        wide = cautious_intervals(y, errors)
+        cautious += wide.prediction[0] <= new <= wide.prediction[1]
+        mean += wide.mean[0] <= 0.3 <= wide.mean[1]
+    assert usual / 400 < 0.91
+    assert cautious / 400 > 0.92 and mean / 400 > 0.92
+
+
+def test_with_many_like_studies_cautious_intervals_come_to_the_usual_ones():
+    rng = np.random.default_rng(2)
+    y, errors = rng.normal(0, 1, 400), np.full(400, 0.05)
+    found, wide = pool(y, errors), cautious_intervals(y, errors)
+    assert wide.mean == pytest.approx((found.estimate.low, found.estimate.high), abs=0.004)
+    assert wide.prediction == pytest.approx(found.prediction, abs=0.02)
 
 
 # --- what would change the conclusion ---

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import pathlib
+import re
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from folkmoot.analyse.command import main
+from folkmoot.analyse.verbs.pool import add_options
 
 HEAD = "study,estimate,standard_error\n"
 GOOD = HEAD + "a,.3,.1\nb,.1,.08\nc,.5,.2\nd,.2,.1\ne,.45,.15\n"
@@ -112,6 +115,31 @@ def test_bad_input_gives_one_sentence_and_exit_1(pooled, text, words, part):
     status, found, error = pooled(text, *words)
     assert (status, found) == (1, {})
     assert part in error and len(error.strip().splitlines()) == 1
+
+
+PAGE = pathlib.Path(__file__).parents[2] / "docs" / "reference" / "analyse-pool.md"
+
+
+def test_the_reference_page_names_every_option():
+    parser = argparse.ArgumentParser(add_help=False)
+    add_options(parser)
+    text = PAGE.read_text(encoding="utf-8")
+    named = [word for action in parser._actions for word in action.option_strings]
+    assert named and [word for word in named if word not in text] == []
+
+
+def test_the_example_of_the_reference_page_gives_what_it_says(capsys, tmp_path):
+    text = PAGE.read_text(encoding="utf-8")
+    table, command, wanted = (
+        re.search(rf"```{kind}\n(.*?)```", text, re.S)[1] for kind in ("csv", "sh", "json")
+    )
+    _, _, verb, file, *options = command.split()
+    (tmp_path / file).write_text(table, encoding="utf-8")
+    assert verb == "pool"
+    status, found, _ = ask(capsys, str(tmp_path / file), *options)
+    assert status == 0
+    for name, value in json.loads(wanted).items():
+        assert found[name] == pytest.approx(value), name
 
 
 CELLS = st.sampled_from(

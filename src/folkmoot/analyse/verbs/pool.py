@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from folkmoot.analyse.tables import Table, read_table
 from folkmoot.core.errors import CannotAnalyse
 from folkmoot.core.results import Estimate, Refusal
+from folkmoot.core.synthesis.cautious import cautious_intervals
 from folkmoot.core.synthesis.counts import MEASURES, from_counts
 from folkmoot.core.synthesis.dependent import PooledDependent, pool_dependent
 from folkmoot.core.synthesis.heterogeneity import METHODS
@@ -112,9 +113,16 @@ def _independent(studies: _Studies, options: argparse.Namespace) -> dict[str, An
     method = f"{_NAMES[options.method]}" + (
         ", Hartung–Knapp errors and Student's t" if options.knapp_hartung else ", normal intervals"
     )
-    result = _common(method, studies, found, options, change)
+    cautious = None
     if found.prediction is not None:
+        cautious = cautious_intervals(studies.estimates, studies.errors, level=options.level)
+    result = _common(
+        method, studies, found, options, change, prediction=cautious.prediction if cautious else None
+    )
+    if found.prediction is not None and cautious is not None:
         result["prediction_interval"] = list(found.prediction)
+        result["cautious_interval"] = list(cautious.mean)
+        result["cautious_prediction_interval"] = list(cautious.prediction)
     result["tau2"] = found.tau2
     if found.tau2_interval is not None:
         result["tau2_interval"] = list(found.tau2_interval)
@@ -161,7 +169,7 @@ def _dependent(studies: _Studies, options: argparse.Namespace) -> dict[str, Any]
     change = WhatWouldChange(excludes, bias, bias / e.estimate if e.estimate else None, None, None, None, ())
     refused.append(Refusal("null_studies, null_study_error, more_studies", only_independent))
     method = "three-level REML (effects within clusters), CR2 errors with Satterthwaite's degrees of freedom"
-    result = _common(method, studies, found, options, change)
+    result = _common(method, studies, found, options, change, prediction=found.prediction)
     result["clusters"] = found.clusters
     result["prediction_interval"] = list(found.prediction)
     result["tau2"] = found.tau2_between + found.tau2_within
@@ -188,6 +196,8 @@ def _common(
     found: Pooled | PooledDependent,
     options: argparse.Namespace,
     change: WhatWouldChange,
+    *,
+    prediction: tuple[float, float] | None,
 ) -> dict[str, Any]:
     from scipy import special
 
@@ -212,7 +222,7 @@ def _common(
             found.estimate,
             studies=found.studies,
             measure=studies.measure,
-            prediction=found.prediction,
+            prediction=prediction,
             change=change,
         ),
     }

@@ -155,11 +155,13 @@ def few_studies(count: int, *, knapp_hartung: bool, method: str) -> list[str]:
             sentences.append(
                 f"With {count} studies Hartung and Knapp's interval can be very wide or, by chance, too narrow."
             )
-    if not knapp_hartung and method != "fixed" and count < 20:
+    if method != "fixed" and count < 30:
         sentences.append(
-            "The normal interval takes the variance between studies as known and is too narrow with few"
-            " studies; --knapp-hartung allows for it."
+            "The interval and the prediction interval take the variance between studies as it was estimated and"
+            " are too narrow with few studies (prediction most of all); the cautious intervals allow for it."
         )
+    if method != "fixed" and not knapp_hartung and count < 20:
+        sentences.append("The normal interval is the narrowest of all; --knapp-hartung corrects most of it.")
     return sentences
 
 
