@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import pathlib
 import sys
 
 from folkmoot.project.commands import start
@@ -40,6 +41,6 @@ def serve(*, port: int, host: str = "127.0.0.1", workers: int = 2) -> int:
             "--preload",
             "--timeout=120",
             "--log-level=warning",
-            "--worker-tmp-dir=/dev/shm" if os.path.isdir("/dev/shm") else "--log-level=warning",  # noqa: PTH112
+            *(["--worker-tmp-dir=/dev/shm"] if pathlib.Path("/dev/shm").is_dir() else []),
         ],
     )

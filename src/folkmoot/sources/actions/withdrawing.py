@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from folkmoot.audit.actions import action, record, save_version
+from folkmoot.audit.actions import TheInstance, action, record, save_version
 from folkmoot.audit.models import Event
 from folkmoot.core.errors import NotYet
 from folkmoot.organisations.models import User
@@ -20,7 +20,7 @@ TOMBSTONES = {Source.Kind.INTERVIEW: "Withdrawn interview", Source.Kind.GROUP: "
 
 
 @action
-def withdraw_source(source: Source, *, reason: str, by: User) -> Source:
+def withdraw_source(source: Source, *, reason: str, by: User | TheInstance) -> Source:
     """Remove the words, the speakers, the original and whatever describes the people; keep the tombstone.
 
     Passages keep their places without words, so that what was built on them can say that they were

@@ -1,0 +1,96 @@
+"""Backup and restore of a whole instance, by the real commands on a real folder."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import uuid
+
+import pytest
+from django.db import connection
+
+PROGRAM = """
+import django; django.setup()
+from folkmoot.audit.actions import TheInstance
+from folkmoot.organisations import actions
+from folkmoot.organisations.models import User, ResearchTeam
+from folkmoot.sources.actions import import_sources
+from folkmoot.sources.models import Source
+by = TheInstance()
+team = actions.create_team("Evidence team", by=by)
+dina = actions.enter_person("dina@example.org", name="Dina", password="a long enough secret", by=by)
+actions.join_team(dina, team=team, role="lead", by=by)
+for name in ("one", "two"):
+    import_sources([(name + ".txt", f"Interviewer: What of {name}?\\nP: The words of {name}.".encode())], kind="interview",
+        owner=team, visibility="team", consent="quote", recruitment="asked", by=dina)
+"""
+WITHDRAW = """
+import django; django.setup()
+from folkmoot.organisations.models import User
+from folkmoot.sources.actions import withdraw_source
+from folkmoot.sources.models import Source
+withdraw_source(Source.objects.order_by("pk").first(), reason="Asked", by=User.objects.get())
+"""
+LOOK = """
+import django; django.setup()
+from folkmoot.sources.models import Body, Source
+print(sorted(Source.objects.values_list("state", flat=True)), Body.objects.count())
+"""
+
+
+@pytest.fixture
+def instance(tmp_path, django_db_blocker):
+    """A fresh instance folder, on a database of its own where there is a server."""
+    folder = tmp_path / "instance"
+    folder.mkdir()
+    environment = {
+        **os.environ,
+        "FOLKMOOT_DIR": str(folder),
+        "DJANGO_SETTINGS_MODULE": "folkmoot.project.settings",
+    }
+    name = f"backup_{uuid.uuid4().hex[:12]}"
+    url = environment.pop("DATABASE_URL", "")
+    if url.startswith("postgres"):
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(f"create database {name}")
+        environment["DATABASE_URL"] = url.rsplit("/", 1)[0] + f"/{name}"
+
+    def run(*words: str, program: str = "") -> subprocess.CompletedProcess[str]:
+        command = ["-c", program] if program else ["-m", "folkmoot.project.command", *words]
+        return subprocess.run(
+            [sys.executable, *command], env=environment, capture_output=True, text=True, check=False
+        )
+
+    assert run("manage", "migrate").returncode == 0
+    yield run
+    if url.startswith("postgres"):
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(f"drop database {name} with (force)")
+
+
+def test_a_restore_brings_everything_back_but_what_was_withdrawn_since(instance, tmp_path):
+    made = instance(program=PROGRAM)
+    assert made.returncode == 0, made.stderr
+    saved = instance("backup", str(tmp_path / "kept.tar.gz"))
+    assert saved.returncode == 0, saved.stderr
+    assert "2 originals" in saved.stdout
+    withdrawn = instance(program=WITHDRAW)
+    assert withdrawn.returncode == 0, withdrawn.stderr
+    refused = instance("restore", str(tmp_path / "kept.tar.gz"))
+    assert refused.returncode == 1 and "--replace" in refused.stderr
+    back = instance("restore", str(tmp_path / "kept.tar.gz"), "--replace")
+    assert back.returncode == 0, back.stderr
+    assert "carried out again: 1" in back.stdout
+    assert instance(program=LOOK).stdout.strip() == "['live', 'withdrawn'] 1"
+    assert instance("check").returncode == 0
+
+
+def test_a_damaged_or_foreign_file_is_refused_and_changes_nothing(instance, tmp_path):
+    assert instance(program=PROGRAM).returncode == 0
+    foreign = tmp_path / "foreign.tar.gz"
+    foreign.write_bytes(b"this is no archive")
+    answer = instance("restore", str(foreign), "--replace")
+    assert answer.returncode == 1 and "no backup" in answer.stderr and "Traceback" not in answer.stderr
+    assert instance("restore", str(tmp_path / "absent"), "--replace").returncode == 1
+    assert instance(program=LOOK).stdout.strip() == "['live', 'live'] 2"
