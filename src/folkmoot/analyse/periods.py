@@ -56,10 +56,11 @@ class Calendar:
 def periods_of(table: Table, column: str) -> tuple[NDArray[np.float64], Calendar]:
     """Each row's period as a number (NaN where the cell is empty), and how words map to it."""
     table.require(column)
+    fault: CannotAnalyse | None = None
     try:
         values = table.numbers(column, missing=True)
-    except CannotAnalyse:
-        values = np.empty(0)
+    except CannotAnalyse as error:
+        values, fault = np.empty(0), error
     if values.size and not np.isnan(values).all():
         distinct = np.unique(values[np.isfinite(values)])
         words = tuple(f"{value:g}" if value < 1e6 else f"{value:.0f}" for value in distinct)
@@ -67,7 +68,12 @@ def periods_of(table: Table, column: str) -> tuple[NDArray[np.float64], Calendar
     codes, levels = table.codes(column)
     if not levels:
         raise CannotAnalyse(f"{table.name}, column “{column}”: every cell is empty.")
-    parsed = [_parsed(level, f"{table.name}, column “{column}”") for level in levels]
+    try:
+        parsed = [_parsed(level, f"{table.name}, column “{column}”") for level in levels]
+    except CannotAnalyse:
+        if fault is not None and sum(_is_number(level) for level in levels) > len(levels) / 2:
+            raise fault from None  # a column of numbers with a fault in it, not one of dates
+        raise
     months = np.array([pair[0] for pair in parsed])
     days = np.array([pair[1] for pair in parsed])
     kind = "month" if np.unique(months).size == len(levels) else "day"
@@ -122,3 +128,11 @@ def _parsed(word: str, name: str) -> tuple[int, int]:
             f"{name}: “{word[:40]}” is neither a number nor a date such as 2016-03-31, 2016-03 or 2016-Q1."
         ) from None
     return date.year * 12 + date.month - 1, date.toordinal()
+
+
+def _is_number(word: str) -> bool:
+    try:
+        float(word)
+    except ValueError:
+        return False
+    return True
