@@ -59,6 +59,17 @@ def test_no_query_breaks_the_search(cast, bring_in, query):
     search_passages(query, viewer=cast.dina)
 
 
+@pytest.mark.parametrize(
+    "query", ["community", "police", "operate", "co-operate", "police/community", "under_score"]
+)
+def test_words_that_signs_join_are_found_one_by_one_on_every_database(cast, bring_in, query):
+    bring_in(
+        text="Interviewer: So?\n\nInterviewee: The police/community meeting; we co-operate, under_score.\n",
+        reviewed=True,
+    )
+    assert found(query, cast.dina) == 1
+
+
 def test_what_nobody_reviewed_is_not_found_even_by_the_team(cast, bring_in):
     source = bring_in()
     assert found("doorstep", cast.dina) == 0 and not SearchText.objects.exists()

@@ -22,12 +22,14 @@ SQLITE_BACK = [
     "drop table sources_search",
 ]
 POSTGRESQL = [
+    # its parser keeps addresses and "police/community" whole: these signs part words, as they do there
     # stems like the English dictionary but drops no small words, as the other vendor does
     "create text search dictionary folkmoot_stem (template = snowball, language = english)",
     "create text search configuration folkmoot (copy = english)",
     "alter text search configuration folkmoot alter mapping replace english_stem with folkmoot_stem",
     """alter table sources_searchtext add column words tsvector
-        generated always as (to_tsvector('folkmoot', text)) stored""",
+        generated always as (
+            to_tsvector('folkmoot', translate(text, '/\\@.-_:+=~%#&?', '              '))) stored""",
     "create index sources_search on sources_searchtext using gin (words) with (fastupdate = off)",
 ]
 POSTGRESQL_BACK = [
@@ -40,12 +42,12 @@ POSTGRESQL_BACK = [
 
 def build(apps, editor):
     for statement in SQLITE if editor.connection.vendor == "sqlite" else POSTGRESQL:
-        editor.execute(statement)
+        editor.execute(statement, params=None)
 
 
 def remove(apps, editor):
     for statement in SQLITE_BACK if editor.connection.vendor == "sqlite" else POSTGRESQL_BACK:
-        editor.execute(statement)
+        editor.execute(statement, params=None)
 
 
 class Migration(migrations.Migration):

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
+from django.db.models import Max, Min
 from django.urls import NoReverseMatch, reverse
 
 from folkmoot.sources.indexing import names_by_team
@@ -93,25 +94,47 @@ def _searchable(query: str, *, viewer: Any) -> dict[int, Source]:
     return {pk: source for pk, source in sources.items() if source.team_id not in closed}
 
 
+# PostgreSQL would keep "police/community" or an address whole; the other database parts them
+_SIGNS = "/\\@.-_:+=~%#&?"
+_PARTED = str.maketrans(_SIGNS, " " * len(_SIGNS))
+# with so few sources it pays to ask first where their turns lie: the index is then read only there
+FEW = 40
+_EVERYWHERE = (0, 2**62)
+
+
 def _matching(terms: Sequence[str], *, source_ids: Sequence[int], limit: int) -> list[int]:
+    low, high = _span(source_ids) if len(source_ids) <= FEW else _EVERYWHERE
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             # the cross join keeps the index in the lead: it yields turns in order, so the limit ends it early
             cursor.execute(
                 "select found.rowid from sources_search as found"
                 " cross join sources_searchtext as held on held.turn_id = found.rowid"
-                " where sources_search match %s and held.source_id in (select value from json_each(%s))"
+                " where sources_search match %s and found.rowid between %s and %s"
+                " and held.source_id in (select value from json_each(%s))"
                 " order by found.rowid limit %s",
-                [" ".join(f'"{term}"' for term in terms), json.dumps(list(source_ids)), limit],
+                [
+                    " ".join(f'"{term}"' for term in terms),
+                    low,
+                    high,
+                    json.dumps(list(source_ids)),
+                    limit,
+                ],
             )
         else:
             asked = " && ".join(["phraseto_tsquery('folkmoot', %s)"] * len(terms))
             cursor.execute(
                 f"select turn_id from sources_searchtext where words @@ ({asked})"
-                " and source_id = any(%s) order by turn_id limit %s",
-                [*terms, list(source_ids), limit],
+                " and turn_id between %s and %s and source_id = any(%s) order by turn_id limit %s",
+                [*(term.translate(_PARTED) for term in terms), low, high, list(source_ids), limit],
             )
         return [row[0] for row in cursor.fetchall()]
+
+
+def _span(source_ids: Sequence[int]) -> tuple[int, int]:
+    """Between which turns the sources lie."""
+    ends = SearchText.objects.filter(source__in=source_ids).aggregate(low=Min("turn_id"), high=Max("turn_id"))
+    return ends["low"] or 0, ends["high"] or 0
 
 
 def _hit(row: SearchText, source: Source, *, terms: Sequence[str], viewer: Any) -> Hit:
