@@ -154,12 +154,18 @@ def tabs(context: Context, content: SafeString, title: str = "Contents") -> str:
 
 @register.simple_block_tag(takes_context=True)
 def side(
-    context: Context, content: SafeString, name: str, count: int = 0, label: str = "", nothing: str = ""
+    context: Context,
+    content: SafeString,
+    name: str,
+    count: int = 0,
+    label: str = "",
+    nothing: str = "",
+    id: str = "",
 ) -> str:
     """One of the two columns inside ``{% sides %}``; ``name`` is "for" or "against"."""
     _waiting(context, "ui_sides").append(
         {
-            "id": f"side-{name}",
+            "id": id or f"side-{name}",
             "name": name,
             "label": label or name.capitalize(),
             "count": count,
