@@ -101,8 +101,8 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
             f"These options span {count:,} combinations; at most {MOST_ROWS:,} can be worked out."
         )
     found: Words = {}
-    for values in itertools.product(*given.values()):
-        words = dict(zip(given, values, strict=True))
+    for chosen in itertools.product(*given.values()):
+        words = dict(zip(given, chosen, strict=True))
         try:
             one = design(words, options, history)
         except CannotAnalyse as error:
