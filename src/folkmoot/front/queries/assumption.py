@@ -7,11 +7,10 @@ from typing import Any
 
 from folkmoot.coding.models import Claim
 from folkmoot.coding.queries import Scope, live_claims
-from folkmoot.core.errors import CannotAnalyse
-from folkmoot.core.power.two_arm import two_arm_means, two_arm_proportions
 from folkmoot.evidence.queries import EvidenceView, evidence_for
+from folkmoot.evidence.queries.settling import Settling, settling_of
 from folkmoot.front.queries.relying import relying
-from folkmoot.mechanisms.models import Assumption, Mechanism, ReadyDesign
+from folkmoot.mechanisms.models import Assumption, Mechanism
 from folkmoot.organisations.visibility import visible
 from folkmoot.sources.queries import Words, words_of
 from folkmoot.strategies.models import Objective
@@ -39,17 +38,6 @@ class Accounts:
     @property
     def number(self) -> int:
         return len(self.shown) + self.untold
-
-
-@dataclass(frozen=True, slots=True)
-class Settling:
-    """The study that would settle it, with its size, or why no size can be given."""
-
-    design: ReadyDesign
-    per_arm: int | None
-    in_all: int | None
-    clusters: int | None
-    why_not: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,37 +110,3 @@ def _side(accounts: list[Account]) -> Accounts:
     if hidden:
         reasons["further down the claims list"] = hidden
     return Accounts(tuple(told[:SHOWN]), len(untold) + hidden, tuple(sorted(reasons.items())))
-
-
-def settling_of(assumption: Assumption) -> tuple[Settling, ...]:
-    """The ready designs that speak to this assumption; of its chain's worst gap where none does."""
-    own = list(ReadyDesign.objects.filter(assumption=assumption).select_related("mechanism", "assumption"))
-    if not own:
-        own = list(
-            ReadyDesign.objects.filter(
-                mechanism__versions__is_current=True, mechanism__versions__steps__assumption=assumption
-            )
-            .select_related("mechanism", "assumption")
-            .distinct()
-        )
-    return tuple(_sized(design) for design in own)
-
-
-def _sized(design: ReadyDesign) -> Settling:
-    people = float(design.cluster_size) if design.cluster_size else None
-    alike = design.intracluster_correlation or 0.0
-    try:
-        if design.scale == ReadyDesign.Scale.SHARE:
-            size = two_arm_proportions(
-                design.smallest_change, baseline=design.baseline, cluster_size=people, icc=alike
-            )
-        else:
-            size = two_arm_means(
-                design.smallest_change,
-                standard_deviation=design.spread or 1.0,
-                cluster_size=people,
-                icc=alike,
-            )
-    except CannotAnalyse as error:
-        return Settling(design, None, None, None, str(error))
-    return Settling(design, size.per_arm, size.in_all, size.clusters_per_arm, "")

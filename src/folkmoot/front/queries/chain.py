@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
 
 from folkmoot.coding.queries import Scope
-from folkmoot.core.standing import Reading, Weakest, weakest
-from folkmoot.core.standing.grid import evidence_on
-from folkmoot.evidence.models import Study
-from folkmoot.evidence.queries import Judged, Shelf, chain_spans, gather, judged_by
+from folkmoot.core.standing import Weakest, weakest
+from folkmoot.evidence.queries import Judged, gather, judged_by
+from folkmoot.evidence.queries.chains import Around, around_chain, factors_in_order
 from folkmoot.mechanisms.models import Backfire, Factor, Mechanism, MechanismVersion, Step
 from folkmoot.ui.pictures import chain as picture
 from folkmoot.ui.pictures.picture import Picture
@@ -25,17 +23,6 @@ class StepShown:
     step: Step
     judged: Judged
     is_weakest: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Around:
-    """Evidence that fits no single link: what measured only two ends, or moved the outcome alone."""
-
-    start: Factor
-    end: Factor
-    studies: tuple[Study, ...]
-    without_mechanism: bool
-    readings: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +65,7 @@ def chain_page(
         for step in shown_steps
     )
     factors = factors_in_order(steps)
-    around = _around(shelf, steps, factors)
+    around = around_chain(shelf, steps, factors)
     backfires = tuple(version.backfires.select_related("from_factor"))
     return ChainPage(
         mechanism=mechanism,
@@ -89,41 +76,6 @@ def chain_page(
         backfires=backfires,
         drawn=_draw(mechanism, shown, factors, around, backfires),
         versions=versions,
-    )
-
-
-def factors_in_order(steps: list[Step]) -> list[Factor]:
-    """The chain's factors, causes before their effects, in the order the steps name them."""
-    found: dict[int, Factor] = {}
-    for step in steps:
-        for factor in (step.assumption.cause, step.assumption.effect):
-            found.setdefault(factor.pk, factor)
-    return list(found.values())
-
-
-def _around(shelf: Shelf, steps: list[Step], factors: list[Factor]) -> tuple[Around, ...]:
-    by_pk = {str(factor.pk): factor for factor in factors}
-    grouped: dict[tuple[str, str, bool], dict[int, str]] = defaultdict(dict)
-    for span in chain_spans(shelf, [factor.pk for factor in factors]):
-        alone = span.reading is Reading.WITHOUT_MECHANISM
-        grouped[span.start, span.end, alone][shelf.study_of[span.key]] = span.reading.value
-    for step in steps:
-        known = shelf.assumptions.get(step.assumption_id)
-        if known is None:
-            continue
-        for test in evidence_on(shelf.link(known), shelf.records(known)).tests:
-            if test.reading is Reading.WITHOUT_MECHANISM and not test.retracted:
-                ends = str(known.cause_id), str(known.effect_id), True
-                grouped[ends][shelf.study_of[test.key]] = test.reading.value
-    return tuple(
-        Around(
-            start=by_pk[start],
-            end=by_pk[end],
-            studies=tuple(shelf.studies[key] for key in sorted(found)),
-            without_mechanism=alone,
-            readings=tuple(found[key] for key in sorted(found)),
-        )
-        for (start, end, alone), found in grouped.items()
     )
 
 
