@@ -277,7 +277,7 @@ class WithdrawForm(Fields, forms.Form):
 class SearchForm(Fields, forms.Form):
     q = forms.CharField(
         label="Words to look for",
-        required=False,
         max_length=400,
+        error_messages={"required": "Write the words to look for."},
         help_text="All words have to stand in one turn. Put a phrase between quotation marks.",
     )

@@ -6,6 +6,7 @@ and ``--dry-run`` tells the truth. What does not belong here: how a format is re
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
@@ -205,17 +206,32 @@ def who_spoke(document: ReadDocument) -> dict[str, str]:
 def pseudonyms(roles: dict[str, str]) -> dict[str, str]:
     """A pseudonym for each label, numbered within its role in the order of speaking.
 
-    A role that only one person has gets no number where asking is their part ("Interviewer").
+    A label that is a numbered role already keeps its number ("Interviewer 4"); a lone interviewer has none.
     """
     words = {"interviewer": "Interviewer", "interviewee": "Interviewee", "other": "Speaker"}
     askers = sum(role == "interviewer" for role in roles.values())
-    numbers: dict[str, int] = {}
+    kept = {label: f"{words[role]} {_number(label)}" for label, role in roles.items() if _number(label)}
+    if len(set(kept.values())) < len(kept):
+        kept = {}  # "R1" and "Respondent 1" would become one person
+    taken = set(kept.values())
     made: dict[str, str] = {}
     for label, role in roles.items():
         if names_several(label):
             made[label] = "Several people"
-            continue
-        numbers[role] = numbers.get(role, 0) + 1
-        word = words.get(role, "Speaker")
-        made[label] = word if role == "interviewer" and askers == 1 else f"{word} {numbers[role]}"
+        elif label in kept:
+            made[label] = kept[label]
+        elif role == "interviewer" and askers == 1:
+            made[label] = "Interviewer"
+        else:
+            number = 1
+            while f"{words[role]} {number}" in taken:
+                number += 1
+            made[label] = f"{words[role]} {number}"
+            taken.add(made[label])
     return made
+
+
+def _number(label: str) -> str:
+    """The number that a role's label carries; a name's number is nobody's business."""
+    found = re.search(r"(\d{1,3})\W*$", label)
+    return found[1].lstrip("0") if found and is_role(label) and not names_several(label) else ""

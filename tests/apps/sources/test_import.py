@@ -9,6 +9,7 @@ import pytest
 from folkmoot.audit.models import Event
 from folkmoot.core.errors import BadImport, NotAllowed
 from folkmoot.sources.actions import import_sources, withdraw_source
+from folkmoot.sources.intake import pseudonyms
 from folkmoot.sources.models import Import, Original, Passage, ProtectedName, SearchText, Source, Turn
 
 TALK = "Interviewer: Why?\n\nInterviewee: Because they came back. Ask Margaret Oakthorpe.\n"
@@ -176,3 +177,20 @@ def test_the_number_of_queries_does_not_grow_with_the_number_of_turns(cast, djan
     with django_assert_max_num_queries(40):
         import_sources([("long.txt", text.encode())], kind="transcript", owner=cast.team, by=cast.dina)
     assert Turn.objects.count() == 800 and not Passage.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("labels", "shown"),
+    [
+        ({"Interviewer": "interviewer", "Interviewee": "interviewee"}, ["Interviewer", "Interviewee 1"]),
+        (
+            {"Interviewer 4": "interviewer", "Interviewer 2": "interviewer"},
+            ["Interviewer 4", "Interviewer 2"],
+        ),
+        ({"Ann Lee": "other", "Bo": "other"}, ["Speaker 1", "Speaker 2"]),
+        ({"Interviewee 2": "interviewee", "Ann": "interviewee"}, ["Interviewee 2", "Interviewee 1"]),
+        ({"P1": "interviewee", "Participant 1": "interviewee"}, ["Interviewee 1", "Interviewee 2"]),
+    ],
+)
+def test_a_pseudonym_never_is_a_name_and_keeps_the_number_of_a_role(labels, shown):
+    assert list(pseudonyms(labels).values()) == shown

@@ -17,7 +17,7 @@ PER_PAGE = 20
 @login_required
 @require_GET
 def search(request: HttpRequest) -> HttpResponse:
-    form = SearchForm(request.GET)
+    form = SearchForm(request.GET or None)
     query = form.cleaned_data["q"].strip() if form.is_valid() else ""
     asked = request.GET.get("page", "1")
     number = max(1, int(asked)) if asked.isdigit() and len(asked) < 4 else 1
