@@ -105,6 +105,9 @@ class Study(Owned, Versioned, Made):
     @property
     def short(self) -> str:
         """How a sentence names it: the first author, whether there are others, and the year."""
+        if self.authors.casefold().startswith("not verified"):
+            # the name of the paper's authors was not read: it goes by its number, never by a guess
+            return f"Study {self.key or self.pk} (authors not verified)"
         first, *others = [
             part.strip() for part in self.authors.replace(" and ", ",").split(",") if part.strip()
         ]

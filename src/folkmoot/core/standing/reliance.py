@@ -86,7 +86,7 @@ _GROUPS: tuple[tuple[frozenset[Word], str], ...] = (
         frozenset({Word.CHALLENGED}),
         "Tests say that {it} does not hold, and the chain cannot hold without it.",
     ),
-    (frozenset({Word.NONE, Word.ANECDOTAL}), "Nothing recorded has tested {it}."),
+    (frozenset({Word.NONE, Word.ANECDOTAL}), "Nothing recorded has tested {it_or_any}."),
     (frozenset({Word.THIN, Word.CONTESTED}), "What has tested {it} does not settle it."),
     (frozenset({Word.SUPPORTED}), "Every assumption of the chain is supported."),
 )
@@ -106,5 +106,5 @@ def weakest(judgements: Mapping[str, Judgement]) -> Weakest:
         if found:
             it = "this assumption" if len(found) == 1 else f"each of these {len(found)} assumptions"
             shown = frozenset(judgements[key].word for key in found)
-            return Weakest(found, shown, sentence.format(it=it))
+            return Weakest(found, shown, sentence.format(it=it, it_or_any=it.replace("each of", "any of")))
     raise CannotAnalyse("A judgement has a word that the rules do not know.")

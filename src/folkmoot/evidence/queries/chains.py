@@ -23,6 +23,11 @@ class Around:
     without_mechanism: bool
     readings: tuple[str, ...]
 
+    @property
+    def readings_in_words(self) -> tuple[str, ...]:
+        """What each of the studies says of the two ends, as a sentence says it."""
+        return tuple(Reading(one).meaning for one in self.readings)
+
 
 def factors_in_order(steps: list[Step]) -> list[Factor]:
     """The chain's factors, causes before their effects, in the order the steps name them."""

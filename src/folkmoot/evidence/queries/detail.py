@@ -68,6 +68,11 @@ class EvidenceView:
     interviewed: Interviewed
 
     @property
+    def not_for(self) -> int:
+        """How many items stand on the side that does not read for it."""
+        return len(self.against_it) + len(self.no_effect)
+
+    @property
     def tested_by(self) -> int:
         """How many studies tested it at all, counted or not."""
         return len({item.key for item in (*self.for_it, *self.against_it, *self.no_effect)})

@@ -19,6 +19,14 @@ class Settling:
     clusters: int | None
     why_not: str
 
+    @property
+    def change_in_words(self) -> str:
+        """The change that the study is sized to find: “from 50 to 55 in a hundred”, or points on a scale."""
+        design = self.design
+        if design.scale == ReadyDesign.Scale.SHARE:
+            return f"from {100 * design.baseline:g} to {100 * (design.baseline + design.smallest_change):g} in a hundred"
+        return f"of {design.smallest_change:g} on the scale, from {design.baseline:g}"
+
 
 def settling_of(assumption: Assumption) -> tuple[Settling, ...]:
     """The ready designs that speak to this assumption; of its chain's worst gap where none does."""

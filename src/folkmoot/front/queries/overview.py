@@ -64,7 +64,7 @@ def overview(viewer: Any, *, scope: Scope, organisation: Organisation | None, to
     listed = list(overdue[: OVERDUE + 1])
     return Overview(
         dots=dots_of(judged, resting),
-        objectives=len(resting.objectives),
+        objectives=len(resting.with_chain),
         objectives_without_chain=len(resting.objectives - resting.with_chain),
         relied_on=len(judged),
         untested=len(untested),
