@@ -90,7 +90,7 @@ def series_laid(table: Table, options: argparse.Namespace, random: np.random.Gen
             laid.placebo = series_placebo_rate(
                 rows.outcome[head],
                 periods=rows.time[head],
-                nominal=1.0 - options.level,
+                nominal=round(1.0 - options.level, 9),
                 exposure=None if rows.exposure is None else rows.exposure[head],
                 breaks=[one for one in breaks if one <= rows.time[head].max()],
                 **how,

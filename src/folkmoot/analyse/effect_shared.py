@@ -61,7 +61,7 @@ def add_placebo(
             method=method,
             treated=min(treated, most),
             runs=options.placebo or DEFAULT_PLACEBO,
-            nominal=1.0 - options.level,
+            nominal=round(1.0 - options.level, 9),
             starts=starts,
             random=random,
         )
