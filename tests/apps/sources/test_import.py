@@ -194,3 +194,18 @@ def test_the_number_of_queries_does_not_grow_with_the_number_of_turns(cast, djan
 )
 def test_a_pseudonym_never_is_a_name_and_keeps_the_number_of_a_role(labels, shown):
     assert list(pseudonyms(labels).values()) == shown
+
+
+def test_two_people_who_bring_in_one_file_at_the_same_moment_make_one_source(cast, monkeypatch):
+    from folkmoot.sources.actions import importing
+
+    import_sources([("a.txt", TALK.encode())], kind="transcript", owner=cast.team, by=cast.dina)
+    real, asked = importing.known_file, []
+
+    def late(owner, sha256):
+        asked.append(sha256)
+        return "" if len(asked) < 3 else real(owner, sha256)  # the other one commits in between
+
+    monkeypatch.setattr(importing, "known_file", late)
+    again = import_sources([("a.txt", TALK.encode())], kind="transcript", owner=cast.team, by=cast.dina)
+    assert "here already" in again.set_aside[0]["reason"] and Source.objects.count() == 1

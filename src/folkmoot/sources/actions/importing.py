@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
 
+from django.db import IntegrityError
 from django.utils import timezone
 
 from folkmoot.audit.actions import action, record
@@ -162,7 +163,11 @@ def import_by_steps(
         raise BadImport("No file was chosen.", remedy="Choose at least one file.")
     if all(one.refused and not one.known for one in taken):
         raise BadImport(" ".join(f"{one.name}: {one.refused}" for one in taken))
-    return _store(taken, saying=saying, by=by)
+    try:
+        return _store(taken, saying=saying, by=by)
+    except IntegrityError:
+        # somebody brought the same file in at the same moment and was first: now it is recognised
+        return _store(taken, saying=saying, by=by)
 
 
 # reading holds no lock: the frame stands only around the storing
