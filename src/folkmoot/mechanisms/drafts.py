@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from folkmoot.core.errors import FolkmootError
-from folkmoot.mechanisms.models import Assumption, Factor
+from folkmoot.mechanisms.models import Assumption, Factor, MechanismVersion
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,3 +81,26 @@ def _has_circle(arrows: Sequence[tuple[str, str]]) -> bool:
             return True
         left = remaining
     return False
+
+
+def drafts_of(version: MechanismVersion) -> list[StepDraft]:
+    """A version's steps as drafts, each keeping its assumption."""
+    return [
+        StepDraft(
+            assumption=step.assumption,
+            own_words=step.own_words,
+            population=step.population,
+            context=step.context,
+        )
+        for step in version.steps.select_related("assumption__cause", "assumption__effect").order_by(
+            "position"
+        )
+    ]
+
+
+def backfires_of(version: MechanismVersion) -> list[BackfireDraft]:
+    """A version's ways to go wrong, as drafts."""
+    return [
+        BackfireDraft(one.wording, one.from_factor.wording if one.from_factor else "")
+        for one in version.backfires.select_related("from_factor")
+    ]

@@ -1,0 +1,85 @@
+"""How far chains and their assumptions are shown, and single assumptions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q
+
+from folkmoot.audit.actions import action, record, save_version
+from folkmoot.core.errors import FolkmootError
+from folkmoot.mechanisms.drafts import StepDraft, require_sound
+from folkmoot.mechanisms.models import Assumption, Mechanism, Step
+from folkmoot.mechanisms.writing import Owner, assumption_for, owned_by, pk_of, show_as
+from folkmoot.organisations.models import User
+from folkmoot.organisations.policies import require_edit, require_edit_for
+from folkmoot.organisations.visibility import Visibility
+
+
+@action
+def share_mechanism(mechanism: Mechanism, *, visibility: str, by: User) -> Mechanism:
+    """Say how far a chain and the assumptions it owns are shown."""
+    require_edit(by, mechanism)
+    own_word = Visibility.TEAM if mechanism.team_id else Visibility.OWN
+    wide = {Visibility.NETWORK, Visibility.PUBLIC}
+    if visibility not in (wide if mechanism.is_network else {own_word, *wide}):
+        raise FolkmootError("A chain is its owner's own, shared with the network, or public.")
+    mechanism.visibility = visibility
+    mechanism.save(update_fields=["visibility"])
+    inside = Assumption.objects.filter(steps__version__mechanism=mechanism).distinct()
+    if visibility == own_word:
+        # what another shared chain or another owner builds on stays shown
+        others = Step.objects.exclude(version__mechanism=mechanism).filter(
+            Q(version__mechanism__visibility__in=wide)
+            | ~Q(
+                version__mechanism__organisation=mechanism.organisation,
+                version__mechanism__team=mechanism.team,
+            )
+        )
+        ends = others.values_list("assumption__cause", "assumption__effect")
+        needed = {factor for pair in ends for factor in pair}
+        inside = inside.exclude(Q(cause__in=needed) | Q(effect__in=needed))
+    show_as(list(inside), mechanism=mechanism)
+    record("shared a mechanism", by=by, on=mechanism, visibility=visibility)
+    return mechanism
+
+
+@action
+def start_assumption(
+    cause: str, *, effect: str, owner: Owner, visibility: str = "own", by: User, **details: Any
+) -> Assumption:
+    """Begin an assumption outside any chain, as a coder does who finds one nobody has stated."""
+    owned = owned_by(owner, visibility)
+    require_edit_for(by, organisation_id=pk_of(owned.get("organisation")), team_id=pk_of(owned.get("team")))
+    step = StepDraft(cause=cause, effect=effect, **details)
+    require_sound([step])
+    assumption = assumption_for(step, owned, by)
+    record("started an assumption", by=by, on=assumption)
+    return assumption
+
+
+@action
+def describe_assumption(
+    assumption: Assumption,
+    *,
+    population: str,
+    horizon: str,
+    horizon_days: int | None,
+    smallest_change: str,
+    smallest_change_value: float | None,
+    expected: int,
+    by: User,
+) -> Assumption:
+    """Say for whom, within what time and from which change on an assumption matters.
+
+    It stays the same assumption with its evidence: only another cause or effect makes another one.
+    """
+    require_edit(by, assumption)
+    assumption.population = population.strip()
+    assumption.horizon = horizon.strip()
+    assumption.horizon_days = horizon_days
+    assumption.smallest_change = smallest_change.strip()
+    assumption.smallest_change_value = smallest_change_value
+    save_version(assumption, expected=expected, by=by)
+    record("described an assumption", by=by, on=assumption, number=assumption.version)
+    return assumption
