@@ -62,11 +62,14 @@ class Original(Owned, Made):
         ordering = ["-created_at", "-id"]
         constraints = [
             *Owned.Meta.constraints,
+            # one for each sort of owner: SQLite knows no constraint in which two empty columns are equal
             models.UniqueConstraint(
-                fields=["sha256", "organisation", "team"],
-                nulls_distinct=False,
+                fields=["sha256", "organisation"],
                 condition=Q(erased_at=None),
-                name="an_owner_keeps_a_file_once",
+                name="an_organisation_keeps_a_file_once",
+            ),
+            models.UniqueConstraint(
+                fields=["sha256", "team"], condition=Q(erased_at=None), name="a_team_keeps_a_file_once"
             ),
         ]
 
