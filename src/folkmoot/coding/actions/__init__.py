@@ -1,16 +1,19 @@
 """Every write of coding: codebooks, codings, claims."""
 
 from folkmoot.coding.actions.claims import (
+    hear_member_check,
     join_claim,
     make_claim,
     revise_claim,
     set_claim_state,
     share_claim,
+    start_from_claim,
 )
 from folkmoot.coding.actions.codebooks import (
     create_code,
     create_codebook,
     describe_code,
+    edit_code,
     merge_codes,
     move_code,
     retire_code,
@@ -26,6 +29,8 @@ __all__ = [
     "create_code",
     "create_codebook",
     "describe_code",
+    "edit_code",
+    "hear_member_check",
     "join_claim",
     "make_claim",
     "merge_codes",
@@ -37,4 +42,5 @@ __all__ = [
     "set_claim_state",
     "share_claim",
     "split_code",
+    "start_from_claim",
 ]

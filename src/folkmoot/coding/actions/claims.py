@@ -9,6 +9,8 @@ from folkmoot.coding.marks import made
 from folkmoot.coding.models import Claim
 from folkmoot.coding.policies import require_reader, require_sight
 from folkmoot.core.errors import FolkmootError, NotYet
+from folkmoot.discussion.models import MemberCheck
+from folkmoot.mechanisms.actions import start_assumption
 from folkmoot.mechanisms.models import Assumption
 from folkmoot.organisations.models import User
 from folkmoot.organisations.visibility import Visibility
@@ -99,6 +101,17 @@ def join_claim(claim: Claim, *, assumption: Assumption | None, expected: int, by
 
 
 @action
+def start_from_claim(claim: Claim, *, expected: int, by: User) -> Claim:
+    """Begin an assumption of the claim's owner from its cause and effect, and join the claim to it."""
+    require_reader(claim.passage.source, by)
+    owner = claim.team or claim.organisation
+    if owner is None:
+        raise FolkmootError("This claim belongs to nobody, so nobody can begin an assumption from it.")
+    assumption = start_assumption(claim.cause, effect=claim.effect, owner=owner, by=by)
+    return join_claim(claim, assumption=assumption, expected=expected, by=by)
+
+
+@action
 def share_claim(claim: Claim, *, visibility: str, by: User) -> Claim:
     """Say how far a reading is shared. Its words go only as far as the person's consent."""
     require_reader(claim.passage.source, by)
@@ -120,6 +133,44 @@ def set_claim_state(claim: Claim, *, state: str, why: str, by: Any) -> Claim:
     save_version(claim, expected=claim.version, by=by)
     record("changed the state of a claim", by=by, on=claim, state=state, why=why)
     return claim
+
+
+def hear_member_check(claim_id: int, *, answer: str, who: str, by: Any = None) -> None:
+    """A person interviewed answered whether a reading is fair: it is confirmed, or disputed.
+
+    A reading that was superseded meanwhile stays so. In a group one person's "fair" does not outvote
+    another's dispute: the claim stays disputed until that person finds it fair, too.
+    """
+    claim = Claim.objects.filter(pk=claim_id).first()
+    if claim is None or claim.state == Claim.State.SUPERSEDED:
+        return
+    fair = answer == MemberCheck.Answer.FAIR
+    if fair and _disputed_by_others(claim, who):
+        return
+    state = Claim.State.CONFIRMED if fair else Claim.State.DISPUTED
+    set_claim_state(claim, state=state, why=f"member check: {answer}", by=by or _Interviewee(who))
+
+
+def _disputed_by_others(claim: Claim, who: str) -> bool:
+    """Is the last word of anybody else who was asked that it is not fair?"""
+    answered = MemberCheck.objects.filter(
+        target_kind="coding.claim", target_id=claim.pk, answered_at__isnull=False, withdrawn_at=None
+    )
+    last = dict(answered.exclude(asked_of=who).order_by("answered_at").values_list("asked_of", "answer"))
+    return any(answer != MemberCheck.Answer.FAIR for answer in last.values())
+
+
+# the write is set_claim_state's, framed there; without a change there is nothing to record
+hear_member_check.is_action = True  # type: ignore[attr-defined]
+
+
+class _Interviewee:
+    """Whoever answered, known by pseudonym only."""
+
+    pk = None
+
+    def __init__(self, label: str) -> None:
+        self.label = label
 
 
 def _require_choices(stance: str, modality: str, role: str) -> None:

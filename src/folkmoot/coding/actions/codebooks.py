@@ -82,6 +82,22 @@ def move_code(code: Code, *, parent: Code | None, expected: int, by: User) -> Co
 
 
 @action
+def edit_code(
+    code: Code, *, name: str, description: str, parent: Code | None, expected: int, by: User
+) -> Code:
+    """Describe a code and move it in one go, as its form does; only what changed is written."""
+    at = expected
+    if parent != code.parent:
+        at = move_code(code, parent=parent, expected=at, by=by).version
+    if (name.strip(), description.strip()) != (code.name, code.description):
+        at = describe_code(code, name=name, description=description, expected=at, by=by).version
+    if at == expected:
+        require_active(code, by)
+        record("left a code as it was", by=by, on=code, **owner_of(code.codebook))
+    return code
+
+
+@action
 def merge_codes(code: Code, *, into: Code, by: User) -> Code:
     """Make one code part of another: its codings go over, its name stays in the history."""
     require_active(code, by)

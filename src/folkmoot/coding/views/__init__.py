@@ -1,0 +1,1 @@
+"""Pages of coding: the reader, codebooks, claims, and how far two coders agree."""

@@ -1,0 +1,192 @@
+"""The register of claims, and one claim: its words one step away, its state, and what may be done with it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from folkmoot.coding import actions
+from folkmoot.coding.forms import NEW, ClaimFilterForm, JoinForm, ReviseForm, ShareForm
+from folkmoot.coding.models import Claim
+from folkmoot.coding.queries import claim_counts, claim_rows, claims_for, earlier_readings
+from folkmoot.core.errors import FolkmootError, NotAllowed, Stale
+from folkmoot.mechanisms.models import Assumption
+from folkmoot.organisations.policies import may_edit, require_edit
+from folkmoot.organisations.visibility import visible
+from folkmoot.sources.policies import is_own
+
+PER_PAGE = 50
+
+
+@login_required
+@require_GET
+def claims(request: HttpRequest) -> HttpResponse:
+    form = ClaimFilterForm(request.GET)
+    filters = form.cleaned_data if form.is_valid() else {}
+    found = claims_for(request.user, filters=filters)
+    chosen = found.select_related(
+        "passage__source", "assumption__cause", "assumption__effect", "organisation", "team"
+    )
+    page = Paginator(chosen.order_by("-pk"), PER_PAGE).get_page(request.GET.get("page"))
+    about = None
+    if filters.get("assumption"):
+        about = (
+            Assumption.objects.filter(visible(request.user), pk=filters["assumption"])
+            .select_related("cause", "effect")
+            .first()
+        )
+    context = {
+        "form": form,
+        "filtered": any(filters.values()),
+        "counts": claim_counts(found),
+        "page": page,
+        "rows": claim_rows(list(page.object_list), viewer=request.user),
+        "about": about,
+        "section": "assumptions",
+    }
+    return render(request, "coding/claims.html", context)
+
+
+def _claim(request: HttpRequest, pk: int) -> Claim:
+    found = Claim.objects.visible_to(request.user).select_related(
+        "passage__source__organisation",
+        "passage__source__team",
+        "assumption__cause",
+        "assumption__effect",
+        "organisation",
+        "team",
+        "superseded_by",
+    )
+    return get_object_or_404(found, pk=pk)
+
+
+@login_required
+@require_GET
+def claim(request: HttpRequest, pk: int) -> HttpResponse:
+    found = _claim(request, pk)
+    source = found.passage.source
+    own = is_own(request.user, source)
+    successor = None
+    if found.superseded_by_id:
+        successor = Claim.objects.visible_to(request.user).filter(pk=found.superseded_by_id).first()
+    context = {
+        "claim": found,
+        "row": claim_rows([found], viewer=request.user)[0],
+        "earlier": earlier_readings(found, viewer=request.user) if own else [],
+        "successor": successor,
+        "may_edit": own
+        and may_edit(request.user, source)
+        and not source.is_withdrawn
+        and found.state != Claim.State.SUPERSEDED,
+        "section": "assumptions",
+        "crumbs": [("Claims", reverse("claims")), (f"Claim {found.pk}", "")],
+    }
+    return render(request, "coding/claim.html", context)
+
+
+def _own_claim(request: HttpRequest, pk: int) -> Claim:
+    """A claim for a page that changes it: not there for others, refused to those who may not edit."""
+    found = _claim(request, pk)
+    require_edit(request.user, found.passage.source)
+    return found
+
+
+def _refused(error: FolkmootError) -> int:
+    if isinstance(error, NotAllowed):
+        raise error
+    return 412 if isinstance(error, Stale) else 422
+
+
+def _asked(
+    request: HttpRequest, claim: Claim, form: Any, *, template: str, last: str, status: int
+) -> HttpResponse:
+    crumbs = [
+        ("Claims", reverse("claims")),
+        (f"Claim {claim.pk}", reverse("claim", args=[claim.pk])),
+        (last, ""),
+    ]
+    context = {
+        "claim": claim,
+        "row": claim_rows([claim], viewer=request.user)[0],
+        "form": form,
+        "crumbs": crumbs,
+        "section": "assumptions",
+    }
+    return render(request, template, context, status=status)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def claim_revise(request: HttpRequest, pk: int) -> HttpResponse:
+    found = _own_claim(request, pk)
+    first = {
+        name: getattr(found, name)
+        for name in ("cause", "effect", "stance", "modality", "claimant_role", "note", "version")
+    } | {"assumption": found.assumption_id}
+    form = ReviseForm(request.POST or None, initial=first, user=request.user, may_start=False)
+    status = 422 if form.errors else 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = actions.revise_claim(
+                found, expected=form.cleaned_data["version"], by=request.user, **form.changes()
+            )
+        except FolkmootError as error:
+            status = _refused(error)
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, "The new reading stands. The earlier one is kept as superseded.")
+            return redirect("claim", pk=made.pk)
+    return _asked(
+        request, found, form, template="coding/claim_revise.html", last="Read it again", status=status
+    )
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def claim_join(request: HttpRequest, pk: int) -> HttpResponse:
+    found = _own_claim(request, pk)
+    first = {"assumption": found.assumption_id, "version": found.version}
+    form = JoinForm(request.POST or None, initial=first, user=request.user)
+    status = 422 if form.errors else 200
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            if given["assumption"] == NEW:
+                actions.start_from_claim(found, expected=given["version"], by=request.user)
+            else:
+                actions.join_claim(
+                    found, assumption=given["assumption"], expected=given["version"], by=request.user
+                )
+        except FolkmootError as error:
+            status = _refused(error)
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, "What the claim speaks to is saved.")
+            return redirect("claim", pk=pk)
+    return _asked(request, found, form, template="coding/claim_join.html", last="Join", status=status)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def claim_share(request: HttpRequest, pk: int) -> HttpResponse:
+    found = _own_claim(request, pk)
+    form = ShareForm(request.POST or None, initial={"visibility": found.visibility}, claim=found)
+    if request.method == "POST" and form.is_valid():
+        actions.share_claim(found, visibility=form.cleaned_data["visibility"], by=request.user)
+        messages.success(request, "Who may see it is saved. Its words go only as far as the person agreed.")
+        return redirect("claim", pk=pk)
+    return _asked(
+        request,
+        found,
+        form,
+        template="coding/claim_share.html",
+        last="Share",
+        status=422 if form.errors else 200,
+    )
