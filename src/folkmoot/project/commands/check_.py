@@ -30,6 +30,7 @@ def _findings() -> list[tuple[bool, str]]:
     from django.db.migrations.executor import MigrationExecutor
 
     found: list[tuple[bool, str]] = []
+    waiting: list[object] = [None]
     faults = [message for message in run_checks() if message.level >= ERROR]
     found.append((not faults, "settings" if not faults else f"settings: {faults[0].msg}"))
     try:
@@ -37,7 +38,7 @@ def _findings() -> list[tuple[bool, str]]:
             cursor.execute("select 1")
         found.append((True, f"database ({connection.vendor}) answers"))
         executor = MigrationExecutor(connection)
-        waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        waiting = list(executor.migration_plan(executor.loader.graph.leaf_nodes()))
         sentence = (
             "the tables are up to date"
             if not waiting
@@ -60,5 +61,21 @@ def _findings() -> list[tuple[bool, str]]:
     if writable:
         free = shutil.disk_usage(folder).free // 1_000_000
         found.append((free > 500, f"{free:,} MB of disk are free"))
+        if not waiting:
+            found.append(_originals())
     found.append((not settings.DEBUG, "debugging is off" if not settings.DEBUG else "FOLKMOOT_DEBUG is on"))
     return found
+
+
+def _originals() -> tuple[bool, str]:
+    """Every original that the database knows is on the disk; what an interrupted import left is swept."""
+    from folkmoot.sources import storage
+    from folkmoot.sources.models import Original
+
+    swept = storage.sweep()
+    missing = sum(
+        not storage.path_of(one).is_file() for one in Original.objects.filter(erased_at=None).iterator()
+    )
+    if missing:
+        return False, f"{missing} originals are missing from the disk: bring a backup back"
+    return True, f"the originals are on the disk ({swept} left over by interrupted imports removed)"
