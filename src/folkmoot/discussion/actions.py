@@ -127,6 +127,7 @@ def answer_member_check(
     known = targets.target(check.target_kind)
     if known and known.on_answer:
         known.on_answer(check.target_id, check)
+    targets.tell_answered(kind=check.target_kind, pk=check.target_id, check=check)
     return check
 
 

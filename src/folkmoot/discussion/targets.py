@@ -55,3 +55,18 @@ def find(user: Any, *, kind: str, pk: int) -> Any:
 
 def visible_kinds() -> list[str]:
     return sorted(_targets)
+
+
+Answered = Callable[[str, int, Any], None]
+_answered: list[Answered] = []
+
+
+def when_answered(callback: Answered) -> None:
+    """Call ``callback(kind, pk, check)`` after whoever keeps the object heard an answer, in its transaction."""
+    if callback not in _answered:
+        _answered.append(callback)
+
+
+def tell_answered(*, kind: str, pk: int, check: Any) -> None:
+    for callback in _answered:
+        callback(kind, pk, check)
