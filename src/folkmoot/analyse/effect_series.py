@@ -58,8 +58,12 @@ def series_laid(table: Table, options: argparse.Namespace, random: np.random.Gen
     laid = Laid(
         estimate=found.estimate,
         method=(
-            f"interrupted series ({options.family}): line, step and bend at the start; errors for"
-            f" autocorrelation up to {found.lags} periods (Newey–West)"
+            f"interrupted series ({options.family}): line, step and bend at the start; "
+            + (
+                "first-order autocorrelation, averaged over what the series leaves open"
+                if found.lags is None
+                else f"Newey–West errors up to {found.lags} periods"
+            )
         ),
         n=rows.counts()
         | {

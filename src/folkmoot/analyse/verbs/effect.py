@@ -66,7 +66,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--leave-out", nargs="+", default=[], metavar="FROM:TO", help="ranges of periods to leave out"
     )
     series.add_argument("--overlap", type=int, metavar="N", help="each figure covers N periods")
-    series.add_argument("--lags", type=int, metavar="N", help="of the autocorrelation allowed for")
+    series.add_argument("--lags", type=int, metavar="N", help="Newey–West errors up to so many periods")
     areas = parser.add_argument_group("displacement")
     areas.add_argument("--before", metavar="COLUMN", default="before", help="counts before")
     areas.add_argument("--after", metavar="COLUMN", default="after", help="counts after")

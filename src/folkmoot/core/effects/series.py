@@ -8,28 +8,19 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
+from folkmoot.core.effects.autocorrelated import autocorrelated_fit
 from folkmoot.core.effects.inference import Numbers, as_estimate, check_level, check_variation
+from folkmoot.core.effects.overlap import Overlap, rolling_overlap
 from folkmoot.core.errors import CannotAnalyse
 from folkmoot.core.results import Estimate
 
 FAMILIES = ("gaussian", "poisson", "binomial")
 FEWEST_SIDE = 8
 FEW_SIDE = 12
-# k-period rolling figures of independent periods give differences whose lag-k correlation is −0.5
-OVERLAP_CORRELATION = -0.3
-
-
-@dataclass(frozen=True, slots=True)
-class Overlap:
-    """Whether figures look like rolling ones: the correlation of differences ``window`` periods apart."""
-
-    window: int
-    autocorrelation: float
-    found: bool
-    declared: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +37,7 @@ class SeriesEffect:
     slope_change: Estimate
     scale: str
     overlap: Overlap | None
-    lags: int
+    lags: int | None
     points: int
     points_before: int
     points_after: int
@@ -54,36 +45,6 @@ class SeriesEffect:
     breaks: int
     residual_autocorrelation: float
     caveats: tuple[str, ...]
-
-
-def rolling_overlap(
-    outcome: Numbers, *, windows: Sequence[int] = (4, 12), leave_out: int = -1
-) -> Overlap | None:
-    """The strongest sign that the figures overlap, among ``windows``; None where the series is too short.
-
-    Figures over a rolling window of k periods share k − 1 of them with their neighbour. Their differences
-    then correlate near −0.5 at lag k (the new period enters and leaves again; −0.44 is seen in published
-    quarterly estimates over 12 months). ``leave_out`` is the position of a step that must not count.
-    """
-    best: Overlap | None = None
-    changes = np.diff(outcome)
-    if 0 < leave_out <= changes.size:
-        changes[leave_out - 1] = np.nan
-    for window in windows:
-        pairs = (
-            np.isfinite(changes[window:]) & np.isfinite(changes[:-window]) if window < changes.size else None
-        )
-        if pairs is None or pairs.sum() < max(2 * window, 8):
-            continue
-        centred = changes - np.nanmean(changes)
-        spread = float(np.nanmean(centred**2))
-        if spread <= 0:
-            continue
-        value = float((centred[window:][pairs] * centred[:-window][pairs]).mean()) / spread
-        found = value < max(OVERLAP_CORRELATION, -0.9) and value < -1.64 / math.sqrt(float(pairs.sum()))
-        if best is None or (found, -value) > (best.found, -best.autocorrelation):
-            best = Overlap(window=window, autocorrelation=value, found=found, declared=False)
-    return best
 
 
 def series_effect(
@@ -108,13 +69,14 @@ def series_effect(
     recording rule changed). Ranges in ``leave_out`` (a pandemic) are dropped. ``exposure`` is the
     population at risk (poisson) or the number asked (binomial, where ``outcome`` is the count of yes).
 
-    Errors allow for correlation up to ``lags`` periods (Newey and West 1987, small-sample factor; the
-    default is the larger of the overlap and 4(n/100)^(2/9)). Assumption: without the work the line before
-    would have gone on, and nothing else happened at the start: one series alone cannot show either.
+    Errors take neighbouring periods to be alike to an unknown degree and average over it
+    (``autocorrelated_fit``), as the usual robust errors are far too small on series of this length; ``lags``
+    asks for those all the same (Newey and West 1987). Assumption: without the work the line before would have
+    gone on, and nothing else happened at the start: one series alone cannot show either.
 
     Guards: fewer than 8 points on a side are refused; figures that overlap (rolling means, found by
-    ``rolling_overlap`` or declared by ``overlap``) lose the mixed periods after the start, and their degrees
-    of freedom count independent periods only.
+    ``rolling_overlap`` or declared by ``overlap``) lose the mixed periods after the start, and what
+    neighbours share enters their error.
     """
     check_level(level)
     if family not in FAMILIES:
@@ -146,16 +108,6 @@ def series_effect(
         )
     _say_what_is_thin(periods, before, after, season, caveats)
     design, names = _columns(periods, start, season, breaks, caveats)
-    lag = lags if lags is not None else max(window, math.ceil(4 * (periods.size / 100) ** (2 / 9)))
-    if not 0 <= lag < periods.size / 2:
-        raise CannotAnalyse("The number of lags must be 0 or more and below half the points.")
-    coefficients, covariance, residuals = _fitted(outcome, design, family, exposure, lag)
-    degrees = periods.size / window - design.shape[1]
-    if degrees < 1:
-        raise CannotAnalyse(
-            f"Figures over {window} periods leave {periods.size / window:.0f} independent ones for"
-            f" {design.shape[1]} quantities: too few."
-        )
     since = periods[periods >= start] - start
     average = np.zeros(design.shape[1])
     average[names.index("step")], average[names.index("bend")] = 1.0, float(since.mean())
@@ -163,18 +115,25 @@ def series_effect(
     for name in ("step", "bend"):
         picks[name] = np.zeros(design.shape[1])
         picks[name][names.index(name)] = 1.0
-    found = {}
-    for name, pick in picks.items():
-        variance = float(pick @ covariance @ pick)
-        if not variance > 0:
-            raise CannotAnalyse("The series follows its lines exactly: no error can be worked out.")
-        found[name] = as_estimate(
-            float(pick @ coefficients), math.sqrt(variance), degrees_of_freedom=degrees, level=level
-        )
-    left = float(np.corrcoef(residuals[1:], residuals[:-1])[0, 1]) if np.ptp(residuals) > 0 else 0.0
-    if abs(left) > 0.5:
+    if lags is None:
+        response, weights = _working(outcome, design, family, exposure)
+        fitted = autocorrelated_fit(
+            response, design=design, positions=_positions(periods), contrasts=picks, window=window,
+            weights=weights, level=level,
+        )  # fmt: skip
+        found, left = fitted.estimates, fitted.correlation
+        if left > 0.8:
+            caveats.append(
+                f"Neighbouring periods are so alike ({left:.2f}) that a series of this length hardly tells a drift"
+                " from a change: the interval may still be too narrow."
+            )
+    else:
+        found, left = _newey_west(outcome, design, family, exposure, lags, window, picks, level)
         caveats.append(
-            f"Neighbouring residuals still correlate at {left:.2f}: the error is likely to be too small."
+            "Newey–West errors were asked for; on series this short they are too small (by simulation, intervals"
+            " at 95% hold 60 to 90%)."
+            if periods.size < 150
+            else "Newey–West errors were asked for; they are too small unless the series is long."
         )
     return SeriesEffect(
         estimate=found["average"],
@@ -182,13 +141,13 @@ def series_effect(
         slope_change=found["bend"],
         scale={"gaussian": "outcome", "poisson": "log rate", "binomial": "log odds"}[family],
         overlap=overlapping,
-        lags=lag,
+        lags=lags,
         points=int(periods.size),
         points_before=before,
         points_after=after,
         points_left_out=int((~keep).sum()),
         breaks=len(breaks),
-        residual_autocorrelation=left if math.isfinite(left) else 0.0,
+        residual_autocorrelation=left,
         caveats=tuple(caveats),
     )
 
@@ -230,8 +189,8 @@ def _overlap(
         )
         caveats.append(
             f"These look like rolling figures over {found.window} periods ({how}): the first"
-            f" {found.window - 1} after the start mix before and after and are left out, and only every"
-            f" {found.window}th counts as independent."
+            f" {found.window - 1} after the start mix before and after and are left out, and the error reckons with"
+            " what neighbouring figures share."
         )
     return found
 
@@ -287,35 +246,86 @@ def _columns(
     return design, names
 
 
-def _fitted(
-    outcome: Numbers, design: Numbers, family: str, exposure: Numbers | None, lag: int
-) -> tuple[Numbers, Numbers, Numbers]:
-    """Coefficients, their autocorrelation-robust covariance, and residuals (through statsmodels)."""
+def _positions(periods: Numbers) -> Numbers:
+    """Periods as whole numbers of the smallest step between two."""
+    step = float(np.diff(periods).min())
+    return np.asarray(np.round((periods - periods[0]) / step), dtype=np.float64)
+
+
+def _working(
+    outcome: Numbers, design: Numbers, family: str, exposure: Numbers | None
+) -> tuple[Numbers, Numbers | None]:
+    """The outcome on the model's scale with its weights: as it is, or a generalised linear model's last step."""
+    if family == "gaussian":
+        return outcome, None
+    result = _generalised(outcome, design, family, exposure)
+    mean = np.asarray(result.fittedvalues, dtype=np.float64)
+    line = design @ np.asarray(result.params, dtype=np.float64)  # without the offset: that is in the means
+    with np.errstate(all="ignore"):
+        if family == "poisson":
+            response, weights = line + (outcome - mean) / mean, mean
+        else:
+            asked = np.ones_like(outcome) if exposure is None else exposure
+            spread = mean * (1.0 - mean)
+            response, weights = line + (outcome / asked - mean) / spread, asked * spread
+    if not (
+        np.isfinite(response).all() and np.isfinite(weights).all() and weights.min() > 1e-12 * weights.max()
+    ):
+        raise CannotAnalyse("The model could not be fitted to these figures.")
+    return response, weights
+
+
+def _generalised(
+    outcome: Numbers, design: Numbers, family: str, exposure: Numbers | None, **options: Any
+) -> Any:
     import warnings
 
     import statsmodels.api as sm
 
-    options = {"maxlags": lag, "use_correction": True}
+    offset = np.log(exposure) if family == "poisson" and exposure is not None else None
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
             if family == "gaussian":
-                result = sm.OLS(outcome, design).fit(cov_type="HAC", cov_kwds=options)
-                residuals = np.asarray(result.resid)
-            elif family == "poisson":
-                offset = None if exposure is None else np.log(exposure)
+                return sm.OLS(outcome, design).fit(**options)
+            if family == "poisson":
                 model = sm.GLM(outcome, design, family=sm.families.Poisson(), offset=offset)
-                result = model.fit(cov_type="HAC", cov_kwds=options)
-                residuals = np.asarray(result.resid_pearson)
             else:
                 asked = np.ones_like(outcome) if exposure is None else exposure
                 model = sm.GLM(outcome / asked, design, family=sm.families.Binomial(), var_weights=asked)
-                result = model.fit(cov_type="HAC", cov_kwds=options)
-                residuals = np.asarray(result.resid_pearson)
+            return model.fit(**options)
         except (ValueError, np.linalg.LinAlgError, FloatingPointError):
             raise CannotAnalyse("The model could not be fitted to these figures.") from None
+
+
+def _newey_west(
+    outcome: Numbers,
+    design: Numbers,
+    family: str,
+    exposure: Numbers | None,
+    lags: int,
+    window: int,
+    picks: dict[str, Numbers],
+    level: float,
+) -> tuple[dict[str, Estimate], float]:
+    """The usual errors for autocorrelation up to ``lags`` (statsmodels), for comparison."""
+    if not 0 <= lags < outcome.size / 2:
+        raise CannotAnalyse("The number of lags must be 0 or more and below half the points.")
+    degrees = outcome.size / window - design.shape[1]
+    if degrees < 1:
+        raise CannotAnalyse(f"Figures over {window} periods leave too few independent ones.")
+    options = {"cov_type": "HAC", "cov_kwds": {"maxlags": lags, "use_correction": True}}
+    result = _generalised(outcome, design, family, exposure, **options)
     coefficients = np.asarray(result.params, dtype=np.float64)
     covariance = np.asarray(result.cov_params(), dtype=np.float64)
-    if not (np.isfinite(coefficients).all() and np.isfinite(covariance).all()):
-        raise CannotAnalyse("The model could not be fitted to these figures.")
-    return coefficients, covariance, residuals
+    found = {}
+    for name, pick in picks.items():
+        variance = float(pick @ covariance @ pick)
+        if not variance > 0 or not math.isfinite(variance):
+            raise CannotAnalyse("The series follows its lines exactly: no error can be worked out.")
+        found[name] = as_estimate(
+            float(pick @ coefficients), math.sqrt(variance), degrees_of_freedom=degrees, level=level
+        )
+    left = np.asarray(result.resid if family == "gaussian" else result.resid_pearson, dtype=np.float64)
+    centred = left - left.mean()
+    return found, float(centred[1:] @ centred[:-1] / (centred @ centred))
