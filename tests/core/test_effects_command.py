@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import io
 import json
 import pathlib
+import re
 import tempfile
 
 import numpy as np
@@ -14,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from folkmoot.analyse.command import main
+from folkmoot.analyse.verbs import effect, power
 
 
 def ask(file, *words):
@@ -282,8 +285,6 @@ def test_the_same_seed_gives_the_same_draws(panel):
     ],
 )  # fmt: skip
 def test_what_cannot_be_done_is_refused_in_one_sentence(panel, words, sentence):
-    import re
-
     status, said = ask(panel, *words)
     assert status == 1 and re.search(sentence, said), said
     assert "\n" not in said and said.endswith(".")
@@ -301,7 +302,36 @@ def test_a_duplicate_row_and_no_variation_are_refused(tmp_path, design):
         (empty, "No row"),
     ):
         status, said = ask(file, "--design", design, *PANEL, "--treated", "on")
-        assert status == 1 and __import__("re").search(sentence, said), said
+        assert status == 1 and re.search(sentence, said), said
+
+
+DOCS = pathlib.Path(__file__).parents[2] / "docs" / "reference"
+
+
+@pytest.mark.parametrize(("verb", "module"), [("effect", effect), ("power", power)])
+def test_the_reference_page_names_every_option(verb, module):
+    parser = argparse.ArgumentParser(add_help=False)
+    module.add_options(parser)
+    text = (DOCS / f"analyse-{verb}.md").read_text(encoding="utf-8")
+    named = [word for action in parser._actions for word in action.option_strings]
+    assert named and [word for word in named if word not in text] == []
+
+
+@pytest.mark.parametrize("verb", ["effect", "power"])
+def test_the_example_of_the_reference_page_gives_what_it_says(tmp_path, verb):
+    text = (DOCS / f"analyse-{verb}.md").read_text(encoding="utf-8")
+    command, wanted = (re.search(rf"```{kind}\n(.*?)```", text, re.S)[1] for kind in ("sh", "json"))
+    words = command.split()[2:]
+    table = re.search(r"```csv\n(.*?)```", text, re.S)
+    if table:
+        (tmp_path / words[1]).write_text(table[1], encoding="utf-8")
+        words[1] = str(tmp_path / words[1])
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        assert main(words) == 0
+    found = json.loads(out.getvalue())
+    for name, value in json.loads(wanted).items():
+        assert found[name] == (pytest.approx(value) if not isinstance(value, list) else value), name
 
 
 CELL = st.one_of(

@@ -368,7 +368,7 @@ def _caveats(
         )
     if min(treated, others) < FEW:
         found.append(
-            f"Only {treated} treated and {others} untreated {what}: so few cannot show a realistic effect,"
+            f"Only {treated} treated and {others} untreated {what}: so few seldom show a realistic effect,"
             " and errors from them are uncertain; compare with randomisation inference."
         )
     if always.any():

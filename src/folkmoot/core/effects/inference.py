@@ -73,6 +73,11 @@ def zero_or_one(values: Numbers, *, name: str) -> Flags:
     return np.asarray(values == 1.0, dtype=np.bool_)
 
 
+def counted(number: int, noun: str) -> str:
+    """“1 period”, “3 periods”."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def listed(words: Sequence[object], *, most: int = 5) -> str:
     """Words in a row for a sentence, cut where there are many."""
     shown = ", ".join(str(word) for word in words[:most])

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from folkmoot.core.effects.differences import before_after, pooled_change, redraw_treated, two_way_fit
-from folkmoot.core.effects.inference import Codes, Numbers
+from folkmoot.core.effects.inference import Codes, Numbers, counted
 from folkmoot.core.effects.panel import Panel
 from folkmoot.core.effects.regression import cr2_estimate, fit, plain_estimate
 from folkmoot.core.effects.series import FEWEST_SIDE, series_effect
@@ -116,8 +116,8 @@ def untreated_part(panel: Panel, *, treated: int) -> Numbers:
     if head >= 4:
         return np.asarray(panel.outcomes[:, :head])
     raise CannotAnalyse(
-        f"There are {never.size} never-treated units and {head} periods before the first start: too little"
-        " without any work to run placebo cases on."
+        f"There are {counted(never.size, 'never-treated unit')} and {counted(head, 'period')} before the first"
+        " start: too little without any work to run placebo cases on."
     )
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from folkmoot.core.effects.inference import Codes, Numbers
+from folkmoot.core.effects.inference import Codes, Numbers, counted
 from folkmoot.core.effects.regression import cr2_estimate, fit
 from folkmoot.core.errors import CannotAnalyse
 from folkmoot.core.results import Estimate
@@ -33,7 +33,9 @@ def pre_trend(
 ) -> PreTrend:
     """Each unit's slope before ``start`` (units × periods), the treated against the others, CR2 errors."""
     if start < 3:
-        raise CannotAnalyse(f"{start} periods before the start are too few to see a drift; 3 are needed.")
+        raise CannotAnalyse(
+            f"{counted(start, 'period')} before the start: too few to see a drift; 3 are needed."
+        )
     groups = np.arange(treated.size, dtype=np.int64) if clusters is None else clusters
     if min(np.unique(groups[treated == arm]).size for arm in (0.0, 1.0)) < 2:
         raise CannotAnalyse(

@@ -82,7 +82,8 @@ def randomisation_test(
 
     attainable = (2.0 if mirrored else 1.0) / ways if enumerated else 1.0 / (others.size + 1.0)
     value = actual / actual_treatment
-    error = float(np.std(others)) / abs(actual_treatment)
+    # the spread that is left once a constant effect of this size is taken off
+    error = float(np.std(others - value * other_treatment)) / abs(actual_treatment)
     low = high = None
     alpha = 1.0 - level
     if with_interval and attainable < alpha * (1.0 - TIES) and error > 0:
