@@ -1,7 +1,7 @@
 """Every write of this room: strategies, objectives, commitments, dual-benefit claims, arrangements."""
 
 from folkmoot.strategies.actions.arrangements import pass_arrangement, record_arrangement
-from folkmoot.strategies.actions.bringing_in import bring_in_version
+from folkmoot.strategies.actions.bringing_in import bring_in_strategy, bring_in_version, enter_strategy
 from folkmoot.strategies.actions.documents import (
     add_strategy_version,
     create_strategy,
@@ -23,11 +23,13 @@ from folkmoot.strategies.actions.promises import (
 
 __all__ = [
     "add_strategy_version",
+    "bring_in_strategy",
     "bring_in_version",
     "claim_dual_benefit",
     "create_commitment",
     "create_objective",
     "create_strategy",
+    "enter_strategy",
     "judge_passage",
     "pass_arrangement",
     "record_arrangement",

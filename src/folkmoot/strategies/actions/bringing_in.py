@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date
 from hashlib import sha256
 
+from folkmoot.audit.actions import action
 from folkmoot.core.errors import FolkmootError
-from folkmoot.organisations.models import User
-from folkmoot.organisations.policies import require_edit
+from folkmoot.organisations.models import Organisation, User
+from folkmoot.organisations.policies import require_edit, require_edit_for
 from folkmoot.sources.actions import import_sources
 from folkmoot.sources.models import Source
-from folkmoot.strategies.actions.documents import add_strategy_version
+from folkmoot.strategies.actions.documents import add_strategy_version, create_strategy
 from folkmoot.strategies.models import Strategy, StrategyVersion
 
 
@@ -31,9 +32,65 @@ def bring_in_version(
     are public, so that they may be quoted wherever the strategy is shared.
     """
     require_edit(by, strategy)
-    if in_force_from and in_force_until and in_force_until <= in_force_from:
-        raise FolkmootError("A version ends after it came into force.")
-    source = _known(strategy, content=file[1]) or _imported(strategy, file=file, published=published, by=by)
+    _require_order(in_force_from, in_force_until)
+    source = _document(strategy, file=file, published=published, by=by)
+    return add_strategy_version(
+        strategy,
+        source=source,
+        in_force_from=in_force_from,
+        in_force_until=in_force_until,
+        note=note,
+        by=by,
+    )
+
+
+def bring_in_strategy(
+    title: str,
+    *,
+    kind: str,
+    organisation: Organisation,
+    visibility: str,
+    file: tuple[str, bytes],
+    published: bool = False,
+    in_force_from: date | None = None,
+    in_force_until: date | None = None,
+    note: str = "",
+    by: User,
+) -> StrategyVersion:
+    """Enter a strategy with its first version. A file that cannot be read leaves no empty strategy."""
+    require_edit_for(by, organisation_id=organisation.pk)
+    _require_order(in_force_from, in_force_until)
+    # not saved: only what the document is to be like
+    draft = Strategy(title=title, kind=kind, organisation=organisation, visibility=visibility)
+    source = _document(draft, file=file, published=published, by=by)
+    return enter_strategy(
+        title,
+        kind=kind,
+        organisation=organisation,
+        visibility=visibility,
+        source=source,
+        in_force_from=in_force_from,
+        in_force_until=in_force_until,
+        note=note,
+        by=by,
+    )
+
+
+@action
+def enter_strategy(
+    title: str,
+    *,
+    kind: str,
+    organisation: Organisation,
+    visibility: str,
+    source: Source,
+    in_force_from: date | None = None,
+    in_force_until: date | None = None,
+    note: str = "",
+    by: User,
+) -> StrategyVersion:
+    """Enter a strategy whose first version is a document that is among the sources already."""
+    strategy = create_strategy(title, kind=kind, organisation=organisation, visibility=visibility, by=by)
     return add_strategy_version(
         strategy,
         source=source,
@@ -45,7 +102,16 @@ def bring_in_version(
 
 
 # the import frames its own storing, so that no lock is held while a long file is read
-bring_in_version.is_action = True  # type: ignore[attr-defined]
+bring_in_version.is_action = bring_in_strategy.is_action = True  # type: ignore[attr-defined]
+
+
+def _require_order(since: date | None, until: date | None) -> None:
+    if since and until and until <= since:
+        raise FolkmootError("A version ends after it came into force.")
+
+
+def _document(strategy: Strategy, *, file: tuple[str, bytes], published: bool, by: User) -> Source:
+    return _known(strategy, content=file[1]) or _imported(strategy, file=file, published=published, by=by)
 
 
 def _known(strategy: Strategy, *, content: bytes) -> Source | None:
