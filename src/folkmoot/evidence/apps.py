@@ -5,3 +5,24 @@ class EvidenceConfig(AppConfig):
     name = "folkmoot.evidence"
     label = "evidence"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from django.urls import reverse
+
+        from folkmoot.discussion import targets
+        from folkmoot.evidence.actions import hear_member_check
+        from folkmoot.evidence.models import QualitativeFinding, Study
+
+        targets.register(
+            "evidence.study",
+            find=lambda user, pk: Study.objects.visible_to(user).filter(pk=pk).first(),
+            url=lambda study: reverse("study", args=[study.pk]),
+        )
+        targets.register(
+            "evidence.qualitativefinding",
+            find=lambda user, pk: QualitativeFinding.objects.visible_to(user).filter(pk=pk).first(),
+            url=lambda finding: reverse("finding", args=[finding.pk]),
+            on_answer=lambda pk, check: hear_member_check(
+                pk, answer=check.answer, who=check.asked_of, team_id=check.team_id
+            ),
+        )

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 
 from folkmoot.coding.queries import Scope
 from folkmoot.core.standing import Word
+from folkmoot.evidence.queries.choices import may_record
 from folkmoot.front.queries.assumption import assumption_page
 from folkmoot.front.queries.assumptions import Filters, grid_of, listed
 from folkmoot.front.queries.chain import chain_page
@@ -107,7 +108,13 @@ def assumption(request: HttpRequest, pk: int) -> HttpResponse:
         pk=pk,
     )
     page = assumption_page(found, viewer=request.user, scope=scope_of(request))
-    return render(request, "front/assumption.html", {"page": page, "assumption": found, **scopes(request)})
+    context = {
+        "page": page,
+        "assumption": found,
+        "may_record": may_record(request.user),
+        **scopes(request),
+    }
+    return render(request, "front/assumption.html", context)
 
 
 @require_GET

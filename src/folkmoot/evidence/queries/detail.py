@@ -10,7 +10,8 @@ from django.db.models import QuerySet
 from folkmoot.coding.queries import Interviewed, Scope, in_scope, interviewed
 from folkmoot.core.standing import Reading, Test
 from folkmoot.core.standing.grid import FactorMark, evidence_on
-from folkmoot.evidence.models import Appraisal, HoopClue, QualitativeFinding, Study
+from folkmoot.evidence.models import Appraisal, QualitativeFinding, Study
+from folkmoot.evidence.queries.clues import ClueShown, clues_of
 from folkmoot.evidence.queries.shelf import Shelf, distance_of, gather
 from folkmoot.evidence.queries.standings import Judged, judge_one
 from folkmoot.mechanisms.models import Assumption
@@ -64,7 +65,7 @@ class EvidenceView:
     silent: tuple[EvidenceItem, ...]
     nearest: tuple[EvidenceItem, ...]
     explained_by: tuple[QualitativeFinding, ...]
-    clues: tuple[HoopClue, ...]
+    clues: tuple[ClueShown, ...]
     interviewed: Interviewed
 
     @property
@@ -114,13 +115,12 @@ def evidence_for(assumption: Assumption, *, viewer: Any, scope: Scope) -> Eviden
         .select_related("study")
         .prefetch_related("claims")
     )
-    clues = HoopClue.objects.filter(in_scope(viewer, scope), assumption=known).prefetch_related("verdicts")
     return EvidenceView(
         judged=judged,
         other_scope=ScopeNote(other, elsewhere.word, elsewhere.leaning) if differs else None,
         nearest=nearest,
         explained_by=tuple(findings),
-        clues=tuple(clues),
+        clues=clues_of(in_scope(viewer, scope), assumption_id=known.pk, viewer=viewer),
         interviewed=interviewed(viewer, scope=scope),
         **{name: tuple(items) for name, items in sides.items()},
     )

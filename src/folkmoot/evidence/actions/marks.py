@@ -1,0 +1,110 @@
+"""Marks: how each factor moved in a study, and what chance decided."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from folkmoot.audit.actions import action, record
+from folkmoot.core.errors import FolkmootError, NotAllowed
+from folkmoot.evidence.models import Mark, Study
+from folkmoot.evidence.ownership import owner_of
+from folkmoot.mechanisms.models import Factor
+from folkmoot.organisations.models import User
+from folkmoot.organisations.policies import require_edit
+from folkmoot.organisations.visibility import visible
+
+
+@dataclass(frozen=True, slots=True)
+class MarkDraft:
+    """One mark as somebody writes it down."""
+
+    factor: Factor
+    sign: str
+    horizon: str = ""
+    horizon_days: int | None = None
+    population: str = ""
+    outcome: str = ""
+    randomised: bool = False
+    manipulated: bool = False
+    delivered: bool = False
+    association: bool = False
+    direct: bool = True
+    fading: bool = False
+    in_conflict: bool = False
+    note: str = ""
+    figure: str = ""
+
+
+@action
+def mark_factor(
+    study: Study,
+    *,
+    factor: Factor,
+    sign: str,
+    horizon: str = "",
+    horizon_days: int | None = None,
+    population: str = "",
+    outcome: str = "",
+    randomised: bool = False,
+    by: User,
+    **details: Any,
+) -> Mark:
+    """Say how one factor moved in a study, at one horizon, for one population and outcome.
+
+    “±” is no sign: split it by horizon, population or outcome until each part has one.
+    """
+    require_edit(by, study)
+    if sign not in Mark.Sign.values:
+        raise FolkmootError(
+            "A mark is one of ▲ ▼ = ○ –. Where it went both ways, split it until each part has one."
+        )
+    if study.kind == Study.Kind.QUALITATIVE:
+        raise FolkmootError("A qualitative study explains; record its findings instead of marks.")
+    if not Factor.objects.filter(visible(by), pk=factor.pk).exists():
+        raise NotAllowed("You cannot mark this factor.")
+    if details.get("manipulated") and bool(details.get("delivered")) != (sign == Mark.Sign.UP):
+        raise FolkmootError("What was really delivered is marked ▲; what was not delivered cannot be.")
+    made, _ = Mark.objects.update_or_create(
+        study=study,
+        factor=factor,
+        horizon=horizon.strip(),
+        population=population.strip(),
+        outcome=outcome.strip(),
+        defaults={"sign": sign, "horizon_days": horizon_days, **details},
+    )
+    if randomised:
+        study.randomised_at.add(factor)
+    record("marked a factor", by=by, on=made, **owner_of(study), sign=sign, study=study.pk)
+    return made
+
+
+@action
+def remove_mark(mark: Mark, *, by: User) -> None:
+    """Take a mark back. What it said stays in the log."""
+    require_edit(by, mark.study)
+    record("removed a mark", by=by, on=mark, **owner_of(mark.study), sign=mark.sign, study=mark.study_id)
+    mark.delete()
+
+
+@action
+def mark_factors(study: Study, *, drafts: Sequence[MarkDraft], by: User) -> list[Mark]:
+    """Several marks at once, all or none of them."""
+    if not drafts:
+        raise FolkmootError("Mark at least one factor.")
+    return [
+        mark_factor(study, **{name: getattr(draft, name) for name in MarkDraft.__slots__}, by=by)
+        for draft in drafts
+    ]
+
+
+@action
+def set_randomised(study: Study, *, factors: Sequence[Factor], by: User) -> Study:
+    """Say which of the factors chance decided; an empty list takes it all back."""
+    require_edit(by, study)
+    if Factor.objects.filter(visible(by), pk__in=[one.pk for one in factors]).count() != len(set(factors)):
+        raise NotAllowed("You cannot mark one of these factors.")
+    study.randomised_at.set(factors)
+    record("said what chance decided", by=by, on=study, factors=sorted(one.pk for one in factors))
+    return study

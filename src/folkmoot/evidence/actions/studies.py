@@ -1,0 +1,178 @@
+"""Studies: what they are, what became of them, what a review pools."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, cast
+
+from folkmoot.audit.actions import action, record, save_version
+from folkmoot.core.errors import FolkmootError
+from folkmoot.evidence import retraction
+from folkmoot.evidence.models import Mark, Study
+from folkmoot.evidence.ownership import Owner, made, owned_by, pk_of, require_levels, require_reach
+from folkmoot.organisations.models import User
+from folkmoot.organisations.policies import require_edit, require_edit_for
+from folkmoot.organisations.visibility import visible
+
+DETAILS = frozenset(
+    [
+        "key",
+        "authors",
+        "year",
+        "title",
+        "title_verified",
+        "reference",
+        "kind",
+        "design",
+        "setting",
+        "country",
+        "unit",
+        "level_low",
+        "level_high",
+        "inclusion_level",
+        "evaluators",
+        "sample",
+        "recruitment",
+        "missing_people",
+        "read_where",
+        "figures",
+        "not_verified",
+        "summary",
+        "corrected",
+        "association",
+        "differs",
+        "remarks",
+        "visibility",
+    ]
+)
+
+
+@action
+def record_study(
+    *,
+    authors: str,
+    title: str,
+    owner: Owner,
+    visibility: str,
+    by: User,
+    **details: Any,
+) -> Study:
+    """Enter a study. ``owner`` None is the network's shared library."""
+    owned = owned_by(owner)
+    require_edit_for(by, organisation_id=pk_of(owned["organisation"]), team_id=pk_of(owned["team"]))
+    if not authors.strip() or not title.strip():
+        raise FolkmootError("A study needs its authors and its title.")
+    require_reach(owner, visibility)
+    require_levels(details)
+    _require_known(details)
+    study = Study.objects.create(
+        authors=authors.strip(), title=title.strip(), visibility=visibility, **owned, **details, **made(by)
+    )
+    if not study.sample:
+        # unknown participants are this study's own until somebody says otherwise
+        study.sample = f"study {study.pk}"
+        study.save(update_fields=["sample"])
+    record("recorded a study", by=by, on=study)
+    return study
+
+
+@action
+def revise_study(study: Study, *, expected: int, by: User, **details: Any) -> Study:
+    """Correct what is recorded of a study. Every standing that used it follows at once."""
+    require_edit(by, study)
+    _require_known(details)
+    if "visibility" in details:
+        require_reach(study.organisation or study.team, details["visibility"])
+    merged = {name: details.get(name, getattr(study, name)) for name in ("kind", "level_low", "level_high")}
+    require_levels(merged)
+    for name, value in details.items():
+        setattr(study, name, value)
+    save_version(study, expected=expected, by=by)
+    record("revised a study", by=by, on=study, changed=sorted(details))
+    return study
+
+
+@action
+def retract_study(study: Study, *, on: date, note: str, expected: int, by: User) -> Study:
+    """Record a retraction. The study stays visible and no longer counts anywhere."""
+    require_edit(by, study)
+    if not note.strip():
+        raise FolkmootError("Say who retracted it and where that is published.")
+    study.retracted_at, study.retraction_note = on, note.strip()
+    save_version(study, expected=expected, by=by)
+    record("recorded a retraction", by=by, on=study)
+    retraction.tell(study, by=by)
+    return study
+
+
+@action
+def note_conflict(
+    study: Study, *, conflict: str, marks: Sequence[Mark] = (), expected: int, by: User
+) -> Study:
+    """Record that reports of one study disagree. The marks named do not count until it is resolved."""
+    require_edit(by, study)
+    if not conflict.strip():
+        raise FolkmootError("Say which reports disagree, and on what.")
+    study.conflict = conflict.strip()
+    save_version(study, expected=expected, by=by)
+    Mark.objects.filter(study=study, pk__in=[mark.pk for mark in marks]).update(in_conflict=True)
+    record("noted conflicting reports", by=by, on=study, marks=len(marks))
+    return study
+
+
+@action
+def resolve_conflict(study: Study, *, resolution: str, expected: int, by: User) -> Study:
+    """Record how conflicting reports were resolved; the marks count again as they now stand."""
+    require_edit(by, study)
+    if not resolution.strip():
+        raise FolkmootError("Say which report stands, who read both, and why.")
+    study.remarks = [*study.remarks, f"Conflicting reports, resolved: {resolution.strip()}"]
+    study.conflict = ""
+    save_version(study, expected=expected, by=by)
+    Mark.objects.filter(study=study, in_conflict=True).update(in_conflict=False)
+    record("resolved conflicting reports", by=by, on=study)
+    return study
+
+
+@action
+def set_pools(study: Study, *, pooled: Sequence[Study], by: User) -> Study:
+    """Say which studies a review put together, so that none of them counts beside it.
+
+    Refused for anything but a review, and where a review would come to pool itself, directly or
+    through another: no reading of that is right.
+    """
+    require_edit(by, study)
+    if pooled and study.kind != Study.Kind.REVIEW:
+        raise FolkmootError("Only a review pools other studies.")
+    wanted = {one.pk for one in pooled}
+    if Study.objects.filter(visible(by), pk__in=wanted).count() != len(wanted):
+        raise FolkmootError("One of these studies is not here for you.")
+    inside = _inside(wanted)
+    if study.pk in wanted | inside:
+        other = next((one for one in pooled if one.pk == study.pk or study.pk in _inside({one.pk})), study)
+        raise FolkmootError(
+            f"{other.short} already pools this review, or is the review itself: two reviews cannot pool each other. "
+            "Correct the other one first."
+        )
+    study.pools.set(pooled)
+    record("said what a review pools", by=by, on=study, pooled=sorted(wanted))
+    return study
+
+
+def _inside(start: set[int]) -> set[int]:
+    """Everything that these studies pool, directly or through others."""
+    through = cast(Any, Study.pools.through)
+    pairs = list(through.objects.values_list("from_study_id", "to_study_id"))
+    found: set[int] = set()
+    waiting = set(start)
+    while waiting:
+        waiting = {inner for outer, inner in pairs if outer in waiting} - found
+        found |= waiting
+    return found
+
+
+def _require_known(details: dict[str, Any]) -> None:
+    unknown = set(details) - DETAILS
+    if unknown:
+        raise TypeError(f"a study has no {', '.join(sorted(unknown))}")

@@ -1,0 +1,1 @@
+"""Pages of evidence: studies, marks, appraisals, findings, clues."""

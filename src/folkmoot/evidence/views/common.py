@@ -1,0 +1,52 @@
+"""What the pages of evidence share: finding a row as its reader sees it, and running an action for a form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.forms.forms import BaseForm
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from folkmoot.core.errors import FolkmootError, NotAllowed, Stale
+from folkmoot.evidence.models import Study
+from folkmoot.mechanisms.models import Assumption
+
+
+def seen_study(request: HttpRequest, pk: int) -> Study:
+    """The study as this person may see it; 404 for everybody else."""
+    return get_object_or_404(
+        Study.objects.visible_to(request.user).select_related("organisation", "team"), pk=pk
+    )
+
+
+def seen_assumption(request: HttpRequest, pk: int | str | None) -> Assumption:
+    """The assumption as this person may see it; 404 without one."""
+    if pk is None or not str(pk).isdigit() or len(str(pk)) > 18:
+        raise Http404
+    return get_object_or_404(
+        Assumption.objects.visible_to(request.user).select_related("cause", "effect"), pk=int(pk)
+    )
+
+
+def crumbs(study: Study | None, last: str = "") -> list[tuple[str, str]]:
+    trail = [("Studies", reverse("studies"))]
+    if study is not None:
+        trail.append((study.short, reverse("study", args=[study.pk]) if last else ""))
+    return [*trail, (last, "")] if last else trail
+
+
+def attempt(form: BaseForm, write: Callable[[], Any]) -> tuple[Any, int]:
+    """What the action made and 200, or None and the status of its refusal, told in the form.
+
+    Somebody without the role gets the page of the refusal, not the form again.
+    """
+    try:
+        return write(), 200
+    except NotAllowed:
+        raise
+    except FolkmootError as error:
+        form.add_error(None, str(error))
+        return None, 412 if isinstance(error, Stale) else 422
