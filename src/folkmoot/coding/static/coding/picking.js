@@ -76,9 +76,13 @@ export function picker(input, list, { choices, chosen, extra = () => null, most 
   input.addEventListener("keydown", (event) => {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
-      if (list.hidden) open();
-      const step = event.key === "ArrowDown" ? 1 : -1;
-      if (shown.length) go((at + step + shown.length + (at < 0 && step < 0 ? 1 : 0)) % shown.length);
+      const down = event.key === "ArrowDown";
+      if (list.hidden) {
+        open();
+        go(down ? 0 : shown.length - 1);
+      } else if (shown.length) {
+        go(at < 0 && !down ? shown.length - 1 : (at + (down ? 1 : -1) + shown.length) % shown.length);
+      }
     } else if (event.key === "Enter") {
       // never sends the form by chance
       event.preventDefault();
@@ -91,7 +95,8 @@ export function picker(input, list, { choices, chosen, extra = () => null, most 
       close();
     }
   });
-  input.addEventListener("blur", () => setTimeout(close, 150));
+  // a click on the list takes the focus for a moment
+  input.addEventListener("blur", () => setTimeout(() => document.activeElement !== input && close(), 150));
   list.addEventListener("pointerdown", (event) => event.preventDefault());
   list.addEventListener("click", (event) => {
     const option = event.target.closest("[role=option]");
@@ -133,6 +138,7 @@ export function searchable(select) {
   });
   // what was typed and not chosen is no choice
   input.addEventListener("blur", () => setTimeout(() => {
+    if (document.activeElement === input) return;
     if (!input.value.trim()) select.value = "";
     input.value = shown();
   }, 200));
