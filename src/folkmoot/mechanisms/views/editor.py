@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django import forms
+from django.forms.utils import ErrorList
 from django.http import HttpRequest
 
 from folkmoot.core.errors import FolkmootError
@@ -42,6 +44,20 @@ class ShownRow:
     state: Kept
     began: Assumption | None
     suggestions: tuple[Any, ...]
+
+
+class Together(forms.BaseFormSet):  # type: ignore[type-arg]
+    """All forms of a sheet as one thing for the summary of what is wrong."""
+
+    def __init__(self, listed: list[Any]) -> None:
+        self.listed = listed
+
+    @property
+    def forms(self) -> list[Any]:  # type: ignore[override]
+        return self.listed
+
+    def non_form_errors(self) -> ErrorList:
+        return ErrorList()
 
 
 class Editor:
@@ -159,7 +175,8 @@ class Editor:
             "beside": beside,
             "compare_aims": aims,
             "refusal": self.refusal,
-            "sheet_forms": [*(row.form for row in rows), *ways] if self.saving else [],
+            "sheet_forms": Together([*(row.form for row in rows), *ways]) if self.saving else None,
+            "sheet_wrong": self.errors,
             "kept_rows": [row for row in rows if row.state == "keeps"],
             "anew_rows": [row for row in rows if row.state == "changed"],
         }
