@@ -5,14 +5,19 @@ Quotations are frozen as references to passages, so that a withdrawal reaches ev
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 
 from folkmoot.audit.models import Made, Versioned
 from folkmoot.audit.privacy import Retention, declared
 from folkmoot.coding.models import Code
+from folkmoot.core.errors import NotYet
 from folkmoot.organisations.visibility import Owned
 from folkmoot.strategies.models import Objective
+
+FROZEN = ("briefing_id", "number", "introduction", "content", "fingerprint", "published_at")
 
 
 class Briefing(Owned, Versioned, Made):
@@ -76,6 +81,14 @@ class Edition(Versioned, Made):
 
     def __str__(self) -> str:
         return f"{self.briefing}, edition {self.number}"
+
+    def save(self, *args: Any, **options: Any) -> None:
+        """Refuse to change what a published edition froze, whoever asks."""
+        if self.pk is not None:
+            kept = type(self).objects.filter(pk=self.pk).exclude(state=self.State.DRAFT).first()
+            if kept is not None and any(getattr(self, name) != getattr(kept, name) for name in FROZEN):
+                raise NotYet("A published edition never changes; begin the next one, or add a notice.")
+        super().save(*args, **options)
 
 
 class Notice(Made):

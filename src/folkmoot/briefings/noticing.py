@@ -1,0 +1,112 @@
+"""Notices that editions get by themselves: a withdrawal, a retraction, an answer of somebody interviewed.
+
+The content of an edition never changes; the notice is printed with it from then on, on the page and
+in every file made afterwards. What does not belong here: what becomes of the words (``sources``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils import timezone
+
+from folkmoot.audit.actions import record
+from folkmoot.briefings.frozen import claims_of, findings_of, passages_of, studies_of
+from folkmoot.briefings.models import Edition, Notice
+from folkmoot.evidence.models import Study
+from folkmoot.sources.models import Passage, Source
+
+FAIR = "fair"
+
+
+def note_withdrawal(source: Source, by: Any) -> None:
+    """Say on every edition that pointed at the source's words that they were taken back."""
+    day = _today()
+    for edition, number in _pointing_at(source):
+        places = "one place" if number == 1 else f"{number} places"
+        _add(
+            edition,
+            f"Withdrawn on {day}: words of {_neutral(source)} that this edition points at in {places}. They are "
+            "no longer shown. The places stay, and the counts are those of the day of publication.",
+            by=by,
+        )
+
+
+def foretell_withdrawal(source: Source, viewer: Any) -> list[str]:
+    """The sentence for the page that asks before a withdrawal."""
+    number = sum(1 for _ in _pointing_at(source))
+    if not number:
+        return []
+    return [
+        f"{number} published edition{'' if number == 1 else 's'} of a briefing will show a notice in place of its words."
+    ]
+
+
+def note_retraction(study: Study, by: Any) -> None:
+    """Say on every edition that used the study that it was retracted."""
+    for edition in _published():
+        if study.pk in studies_of(edition.content):
+            when = f"{study.retracted_at:%-d %B %Y}" if study.retracted_at else _today()
+            _add(
+                edition,
+                f"Retracted on {when}: {study.short}. It was used in this edition and counts no longer; "
+                "the standings here are those of the day of publication.",
+                by=by,
+            )
+
+
+def note_answer(kind: str, pk: int, check: Any) -> None:
+    """Say on every edition that used a reading or finding what the person interviewed answered."""
+    held = {"coding.claim": claims_of, "evidence.qualitativefinding": findings_of}.get(kind)
+    if held is None:
+        return
+    fair = check.answer == FAIR
+    said = "called it fair" if fair else "did not agree with it"
+    where = "confirmed" if fair else "disputed"
+    for edition in _published():
+        if pk in held(edition.content):
+            _add(
+                edition,
+                f"Answered on {_today()}: somebody who was interviewed was asked about a reading used in this edition "
+                f"and {said}. It is marked as {where} where it stands.",
+                by=_Answer(),
+            )
+
+
+class _Answer:
+    """The person who answered; an edition's log never says who."""
+
+    pk = None
+    label = "a person who was interviewed"
+
+
+def _published() -> Iterator[Edition]:
+    yield from Edition.objects.exclude(state=Edition.State.DRAFT).select_related("briefing")
+
+
+def _pointing_at(source: Source) -> Iterator[tuple[Edition, int]]:
+    passages = set(Passage.objects.filter(source=source).values_list("pk", flat=True))
+    for edition in _published() if passages else ():
+        number = len(passages & passages_of(edition.content))
+        if number:
+            yield edition, number
+
+
+def _add(edition: Edition, text: str, *, by: Any) -> None:
+    Notice.objects.create(edition=edition, text=text, created_at=timezone.now(), created_by=by.label[:200])
+    record(
+        "an edition got a notice",
+        by=by,
+        on=edition,
+        organisation_id=edition.briefing.organisation_id,
+        team_id=edition.briefing.team_id,
+    )
+
+
+def _neutral(source: Source) -> str:
+    return {"interview": "an interview", "group": "a group interview"}.get(source.kind, "a document")
+
+
+def _today() -> str:
+    return f"{timezone.localdate():%-d %B %Y}"

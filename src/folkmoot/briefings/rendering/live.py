@@ -1,0 +1,158 @@
+"""What is looked up each time an edition is shown: words through the consent gate, and what changed since.
+
+The frozen content only points at people's words. A withdrawal, a narrower consent or a disputed
+reading therefore reaches every page and every file at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.urls import NoReverseMatch, reverse
+
+from folkmoot.briefings.frozen import claims_of, findings_of, passages_of, sources_of, studies_of
+from folkmoot.briefings.models import Edition
+from folkmoot.briefings.readers import readers_for
+from folkmoot.coding.models import Claim
+from folkmoot.evidence.models import QualitativeFinding, Study
+from folkmoot.sources.models import Passage, Source
+from folkmoot.sources.queries import Words, label_of, words_of
+
+WHY_NOT = {
+    "counted": "consent forbids quotation",
+    "paraphrase": "consent forbids quotation",
+    "not reviewed": "not yet checked for names",
+    "not yours": "the words stay with the team that heard them",
+    "withdrawn": "withdrawn",
+    "not shared": "not shared with these readers",
+}
+HAPPENED = {
+    "confirmed": "Since publication: confirmed by the person",
+    "disputed": "Since publication: disputed by the person",
+    "superseded": "Since publication: superseded by another reading",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One account as it may be told now: quoted, in the coder's words, or only counted."""
+
+    kind: str
+    text: str
+    who: str
+    state: str
+    since: str
+    claim_path: str
+    passage_path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """Everything an edition needs besides its content, read in a fixed number of queries."""
+
+    words: dict[int, Words]
+    claims: dict[int, Claim]
+    labels: dict[int, str]
+    withdrawn: frozenset[int]
+    findings: dict[int, str]
+    retracted: dict[int, str]
+    recruitments: tuple[str, ...]
+    missing_people: tuple[str, ...]
+
+    def quote(self, passage_id: int) -> tuple[str | None, str, str]:
+        """The words (None where they may not be shown), what they are from, and why not."""
+        words = self.words.get(passage_id)
+        if words is None:
+            return None, "", WHY_NOT["withdrawn"]
+        told = words.text if words.status == "quoted" else None
+        return told, self.labels.get(passage_id, words.source_label), "" if told else WHY_NOT[_status(words)]
+
+    def account(self, entry: dict[str, Any]) -> Told:
+        """One reading on its side, told as far as consent goes today."""
+        claim = self.claims.get(entry["claim"])
+        words = self.words.get(entry["passage"])
+        if not entry["shared"]:
+            return _counted("not shared", entry)
+        if claim is None or words is None:
+            return _counted("withdrawn", entry)
+        if words.status == "quoted" and words.text is not None:
+            return self._told("quoted", words.text, claim, entry)
+        if words.status == "paraphrase":
+            return self._told("paraphrase", f"{claim.cause} → {claim.effect}", claim, entry)
+        return _counted(_status(words), entry)
+
+    def _told(self, kind: str, text: str, claim: Claim, entry: dict[str, Any]) -> Told:
+        role = "" if claim.claimant_role == Claim.Role.OTHER else claim.get_claimant_role_display()
+        where = self.labels.get(claim.passage_id, "a source")
+        return Told(
+            kind=kind,
+            text=text,
+            who=", ".join(one for one in (role, where, claim.get_modality_display().lower()) if one),
+            state=entry["state"],
+            since=HAPPENED.get(claim.state, "") if claim.state != entry["state"] else "",
+            claim_path=address("claim", claim.pk),
+            passage_path=address("passage", claim.passage_id),
+        )
+
+
+def live_for(edition: Edition) -> Live:
+    """Read with the eyes of the edition's readers as they were named when it was composed."""
+    content = edition.content
+    briefing = edition.briefing
+    viewer = readers_for(
+        content["audience"]["visibility"],
+        organisation_id=briefing.organisation_id,
+        team_id=briefing.team_id,
+    )
+    passages = passages_of(content)
+    found = Passage.objects.filter(pk__in=passages).select_related("source__organisation")
+    sources = {one.pk: one.source for one in found}
+    counted = list(Source.objects.filter(pk__in=sources_of(content), state=Source.State.LIVE))
+    return Live(
+        words=words_of(passages, viewer=viewer),
+        claims={one.pk: one for one in Claim.objects.filter(pk__in=claims_of(content))},
+        labels={pk: _label(source, viewer) for pk, source in sources.items()},
+        withdrawn=_withdrawn(claims_of(content)),
+        findings=_findings(findings_of(content)),
+        retracted=_retracted(studies_of(content)),
+        recruitments=tuple(sorted({one.recruitment for one in counted if one.recruitment})),
+        missing_people=tuple(sorted({one.missing_people for one in counted if one.missing_people})),
+    )
+
+
+def address(name: str, *arguments: Any) -> str:
+    """The path of a page; empty while there is no such page."""
+    try:
+        return reverse(name, args=arguments)
+    except NoReverseMatch:
+        return ""
+
+
+def _status(words: Words) -> str:
+    return "not yours" if words.status == "quoted" else words.status
+
+
+def _counted(why: str, entry: dict[str, Any]) -> Told:
+    return Told("counted", why, "", entry["state"], "", "", "")
+
+
+def _label(source: Source, viewer: Any) -> str:
+    """An interview is “an interview” even within its team: a file travels further than a page."""
+    return label_of(source, viewer=AnonymousUser() if source.is_transcript else viewer)
+
+
+def _withdrawn(claims: Collection[int]) -> frozenset[int]:
+    rows = Claim.objects.filter(pk__in=claims, passage__source__state=Source.State.WITHDRAWN)
+    return frozenset(rows.values_list("pk", flat=True))
+
+
+def _findings(ids: Collection[int]) -> dict[int, str]:
+    return dict(QualitativeFinding.objects.filter(pk__in=ids).values_list("pk", "state"))
+
+
+def _retracted(ids: Collection[int]) -> dict[int, str]:
+    rows = Study.objects.filter(pk__in=ids, retracted_at__isnull=False).values_list("pk", "retracted_at")
+    return {pk: f"{day:%-d %B %Y}" for pk, day in rows}

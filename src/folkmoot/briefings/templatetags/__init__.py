@@ -1,0 +1,1 @@
+"""The tag that prints the pieces of an edition."""
