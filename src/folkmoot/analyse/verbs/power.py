@@ -189,6 +189,9 @@ def _completed(design: str, given: Words, history: History) -> tuple[Words, Word
     if design == "stepped-wedge" and "sd" not in given and "baseline" not in given:
         caveats.append("No spread was given: changes are in standard deviations.")
     if history is not None:
+        caveats.append(
+            "The places and years to come are taken to go up and down as those of the history did."
+        )
         spread, carried = history_spread(history)
         extra["history"] = {
             "places": int(history.shape[0]),

@@ -18,6 +18,9 @@ from folkmoot.core.errors import CannotAnalyse
 ENUMERATE_UP_TO = 20_000
 TIES = 1e-9
 ROOM = 20_000_000  # numbers held at once
+MOST_WORK = 200_000_000  # labels handed out in all; with more places there are fewer draws
+FEWEST_DRAWS = 199
+MANY = 10**15
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +57,8 @@ def randomisation_test(
     The estimate is a sum over places of ``value_of[place, label of the place]`` (places × labels), and
     ``of_treatment`` is the same sum made of the treatment actually given, so that a constant effect can be
     taken off. Labels are exchanged among the places of a block. With at most 20,000 ways all are run
-    through, and the actual draw is one of them; else ``draws`` are drawn with ``random`` and the actual one
-    added. Two-sided in the size of the estimate. It tests that the work changed *no* place; the interval
+    through, and the actual draw is one of them; else ``draws`` (fewer where there are
+    very many places) are drawn with ``random`` and the actual one added. Two-sided in the size of the estimate. It tests that the work changed *no* place; the interval
     supposes the same change everywhere. Source: Rosenbaum 2002, chapter 2; Imbens and Rubin 2015, chapter 5.
     """
     places = np.arange(labels.size)
@@ -64,6 +67,7 @@ def randomisation_test(
     if ways < 2:
         raise CannotAnalyse("There is only one way to draw who is treated: nothing to compare with.")
     enumerated = ways <= ENUMERATE_UP_TO
+    draws = min(draws, max(FEWEST_DRAWS, MOST_WORK // labels.size))
     actual = float(value_of[places, labels].sum())
     actual_treatment = float(of_treatment[places, labels].sum())
     outcome_sums: list[Numbers] = []
@@ -132,7 +136,9 @@ def _ways(labels: Codes, groups: Codes) -> tuple[int, bool]:
         counts = np.unique(labels[groups == group], return_counts=True)[1]
         left = int(counts.sum())
         for count in counts:
-            ways *= math.comb(left, int(count))
+            # far beyond what is run through, the number itself is no use and takes long
+            logarithm = math.lgamma(left + 1) - math.lgamma(count + 1) - math.lgamma(left - count + 1)
+            ways = min(ways * (MANY if logarithm > math.log(MANY) else math.comb(left, int(count))), MANY)
             left -= int(count)
         if counts.size > 1 and len(set(counts.tolist())) > 1:
             mirrored = False

@@ -18,6 +18,7 @@ from folkmoot.core.effects.wild import WildResult, wild_bootstrap
 from folkmoot.core.errors import CannotAnalyse
 from folkmoot.core.results import Estimate
 
+MOST_CELLS = 50_000_000  # people × blocks
 INFERENCES = ("cr2", "wild", "randomisation", "design", "plain")
 
 
@@ -164,6 +165,10 @@ def _design(
         names, member = np.unique(blocks, return_inverse=True)
         if names.size > people / 2:
             raise CannotAnalyse("There are more blocks than half the people: a block needs both kinds.")
+        if people * names.size > MOST_CELLS:
+            raise CannotAnalyse(
+                f"{names.size:,} blocks among {people:,} people are too many to be worked with."
+            )
         dummies = [(member == place).astype(np.float64) for place in range(1, names.size)]
         arms = [
             np.unique(group_of[(member == place) & (drawn == arm)]).size
@@ -259,7 +264,7 @@ def _drawn_again(
     people = outcome.size
     controls = [np.ones(people), *[column - column.mean() for column in covariates]]
     if blocks is not None:
-        names, member = np.unique(blocks, return_inverse=True)
+        names, member = np.unique(blocks, return_inverse=True)  # no more than _design let pass
         controls.extend((member == place).astype(np.float64) for place in range(1, names.size))
     others = np.column_stack(controls)
     basis, triangle = np.linalg.qr(others)

@@ -17,6 +17,7 @@ from folkmoot.core.errors import CannotAnalyse
 
 ENUMERATE_UP_TO = 12
 TIES = 1e-9
+MOST_CLUSTERS = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,10 @@ def wild_bootstrap(
     clusters = found.clusters
     if clusters < 2:
         raise CannotAnalyse("There is only one cluster: its residuals cannot be set against others.")
+    if clusters > MOST_CLUSTERS:
+        raise CannotAnalyse(
+            f"With {clusters:,} clusters the bootstrap says nothing that cr2 does not say sooner; ask for cr2."
+        )
     enumerated = clusters <= ENUMERATE_UP_TO
     if enumerated:
         # the first sign is fixed: a pattern and its mirror image give the same |t|
