@@ -96,7 +96,7 @@ def ask_member_check(
         visibility="team" if is_team else "own",
         target_kind=targets.kind_of(target),
         target_id=target.pk,
-        target_label=str(target)[:200],
+        target_label=_called(target),
         question=question.strip(),
         asked_of=asked_of.strip(),
         secret_digest=digest_of(secret),
@@ -143,6 +143,12 @@ def withdraw_member_check(check: MemberCheck, *, by: User) -> MemberCheck:
     return check
 
 
+def _called(target: models.Model) -> str:
+    """What the target is called where others read it: its room's word for it, never simply its title."""
+    known = targets.target(targets.kind_of(target))
+    return (known.label(target) if known else str(target))[:200]
+
+
 def _require_sight(target: models.Model, by: User) -> None:
     if targets.find(by, kind=targets.kind_of(target), pk=target.pk) is None:
         raise NotAllowed("You cannot speak about this.")
@@ -159,7 +165,7 @@ def _written(target: models.Model, *, text: str, answers: Comment | None, by: Us
     comment = Comment.objects.create(
         target_kind=targets.kind_of(target),
         target_id=target.pk,
-        target_label=str(target)[:200],
+        target_label=_called(target),
         author=by,
         answers=answers,
         text=words,
