@@ -10,13 +10,14 @@ from __future__ import annotations
 import argparse
 import importlib
 import json
-import math
+import os
 import pathlib
 import sys
+import warnings
 from typing import Any
 
 from folkmoot import __version__
-from folkmoot.core.errors import FolkmootError
+from folkmoot.core.errors import CannotAnalyse, FolkmootError
 
 VERBS = {
     "map": "causal claims: links, flow and sources between two factors",
@@ -29,6 +30,8 @@ VERBS = {
     "pool": "pooling of studies",
     "protect": "suppression and rounding of a table of counts",
 }
+
+MOST_INDENTED = 2_000  # entries of the lists at the top
 
 
 def main(words: list[str]) -> int:
@@ -52,40 +55,82 @@ def main(words: list[str]) -> int:
     except SystemExit as stop:
         return int(stop.code or 0)
     try:
-        result = {"verb": verb, **module.run(options), "version": __version__}
+        _check_output(options.output)
+        with warnings.catch_warnings():
+            # the core refuses what overflows in a sentence; the library's own warning would come on top
+            warnings.simplefilter("ignore", RuntimeWarning)
+            result = {"verb": verb, **module.run(options), "version": __version__}
     except FolkmootError as error:
-        print(str(error), file=sys.stderr)
+        print(" ".join(str(error).split()), file=sys.stderr)
+        return 1
+    except MemoryError:
+        print("This needs more memory than there is: ask for less at once.", file=sys.stderr)
         return 1
     for part in ("method", "caveats"):
         if part not in result:
             raise KeyError(f"{verb} returned no {part}")  # a fault of ours, not of the data
-    text = as_text(result) if options.text else json.dumps(_plain(result), indent=1, ensure_ascii=False)
-    if options.output:
-        pathlib.Path(options.output).write_text(text + "\n", encoding="utf-8")
-    else:
-        print(text)
+    return _put(as_text(result) if options.text else as_json(result), options.output)
+
+
+def _check_output(path: str | None) -> None:
+    """Refuse a place that cannot be written to before the work, not after it."""
+    if path is None:
+        return
+    file = pathlib.Path(path)
+    if file.is_dir():
+        raise CannotAnalyse(f"{path} is a folder; name a file to write to.")
+    if not file.absolute().parent.is_dir():
+        raise CannotAnalyse(f"There is no folder to write {path} to.")
+
+
+def _put(text: str, path: str | None) -> int:
+    """Print the text, or write it to a file; a reader that has gone away (``| head``) is no fault."""
+    try:
+        if path is not None:
+            pathlib.Path(path).write_text(text + "\n", encoding="utf-8")
+        else:
+            print(text)
+            sys.stdout.flush()
+    except BrokenPipeError:
+        # what is left in the buffer must not be tried again when Python ends
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        print(f"{path or 'The result'} cannot be written: {error.strerror}.", file=sys.stderr)
+        return 1
     return 0
 
 
-def _plain(value: Any) -> Any:
-    """The value in JSON's own types. A float that is no number would be invalid JSON: it is a fault."""
-    if isinstance(value, dict):
-        return {str(key): _plain(part) for key, part in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(part) for part in value]
+def as_json(result: dict[str, Any]) -> str:
+    """The result as JSON: indented while a person may read it, else one record a line, which is far quicker."""
+    if sum(len(part) for part in result.values() if isinstance(part, (list, tuple))) <= MOST_INDENTED:
+        return _encoded(result, indent=1)
+    lines = []
+    for key, value in result.items():
+        if isinstance(value, (list, tuple)) and len(value) > 1:
+            inner = ",\n".join(_encoded(part) for part in value)
+            lines.append(f"{_encoded(key)}: [\n{inner}\n]")
+        else:
+            lines.append(f"{_encoded(key)}: {_encoded(value)}")
+    return "{\n" + ",\n".join(lines) + "\n}"
+
+
+def _encoded(value: Any, *, indent: int | None = None) -> str:
+    """A float that is no number would be invalid JSON: it is a fault of ours and raises ValueError."""
+    return json.dumps(value, default=_own, ensure_ascii=False, allow_nan=False, indent=indent)
+
+
+def _own(value: Any) -> Any:
+    """What JSON's own types do not cover: results that know their form, and numbers of NumPy."""
     if hasattr(value, "as_json"):
-        return _plain(value.as_json())
-    if hasattr(value, "item") and not isinstance(value, (str, bytes)):
-        value = value.item() if getattr(value, "ndim", 0) == 0 else value.tolist()
-        return _plain(value)
-    if isinstance(value, float) and not math.isfinite(value):
-        raise ValueError("a result holds a number that is not finite")
-    return value
+        return value.as_json()
+    if hasattr(value, "tolist"):
+        return value.tolist()
+    raise TypeError(f"a result holds a {type(value).__name__}")
 
 
 def as_text(result: dict[str, Any]) -> str:
     """The result as lines: scalars first, then each list of records as an aligned table."""
-    plain = _plain(result)
+    plain = json.loads(_encoded(result))
     lines: list[str] = []
     tables: list[tuple[str, list[dict[str, Any]]]] = []
     for key, value in plain.items():

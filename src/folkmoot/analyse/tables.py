@@ -284,4 +284,4 @@ def _quoted(column: str) -> str:
 
 
 def _listed(words: Sequence[str]) -> str:
-    return ", ".join(f"“{word}”" for word in words)
+    return ", ".join(f"“{_shortened(word)}”" for word in words)

@@ -30,6 +30,8 @@ class Estimate:
             "interval": [self.low, self.high],
             "level": self.level,
         }
+        if self.standard_error is None:
+            del result["standard_error"]
         if self.degrees_of_freedom is not None:
             result["degrees_of_freedom"] = self.degrees_of_freedom
         if self.p_value is not None:

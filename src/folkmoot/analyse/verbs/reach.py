@@ -7,7 +7,7 @@ from typing import Any
 
 from folkmoot.analyse.tables import read_table
 from folkmoot.core.errors import CannotAnalyse
-from folkmoot.core.reach.people import GroupReach, Reach, Tally, reach
+from folkmoot.core.reach.people import MOST_PEOPLE, GroupReach, Reach, Tally, reach
 from folkmoot.core.wording.reach import caveats, group_sentence, not_recorded_sentence
 
 SUMMARY = "Share reached against share living here, by group and place; what was not recorded is bounded."
@@ -75,7 +75,7 @@ def _tallies(path: str) -> list[Tally]:
     if not len(groups):
         raise CannotAnalyse(f"{table.name} has no rows below its header.")
     for row, (count, place) in enumerate(zip(counts, places, strict=True)):
-        if count < 0 or count != int(count):
+        if not 0 <= count <= MOST_PEOPLE or count != int(count):
             raise CannotAnalyse(
                 f"{table.name}, row {row + 2}, column “count”: {count:g} is no count of people."
             )

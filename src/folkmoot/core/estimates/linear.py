@@ -191,7 +191,10 @@ def linearised(
             if clusters > 1
             else f"Everything known is in one {unit}: nothing shows how far {unit}s differ."
         )
-    error = math.sqrt(max(float(covariance(influence[:, None], design, rows=rows)[0, 0]), 0.0))
+    variance = float(covariance(influence[:, None], design, rows=rows)[0, 0])
+    if not (math.isfinite(value) and math.isfinite(variance)):
+        raise CannotAnalyse("The numbers are too large, or too uneven in size, to be worked with.")
+    error = math.sqrt(max(variance, 0.0))
     effect, refused, caveats = design_effect(error**2, influence, design.weights[rows])
     half = critical(level, freedom) * error
     return SurveyEstimate(
@@ -229,7 +232,7 @@ def design_effect(
             "The weights do not add up to more people than were asked; the design effect compares with a"
             " simple sample drawn with replacement.",
         )
-    if simple <= 0:
+    if not simple > 0 or not math.isfinite(simple):
         return None, (Refusal("design_effect", "the outcome does not vary"),), ()
     return variance / simple, (), caveats
 

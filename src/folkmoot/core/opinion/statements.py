@@ -5,6 +5,7 @@ What does not belong here: finding the groups (groups.py).
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -105,4 +106,5 @@ def _answers(counts: NDArray[np.float64], group: int | None, level: float) -> An
 
 def _share(part: int, whole: int, level: float) -> Estimate:
     low, high = wilson(part, whole=whole, level=level)
-    return Estimate(part / whole, None, low, high, level)
+    share = part / whole
+    return Estimate(share, math.sqrt(share * (1 - share) / whole), low, high, level)

@@ -13,6 +13,7 @@ from folkmoot.core.reach.shares import bounds_of_share, range_of_cell_share, wil
 from folkmoot.core.results import Refusal
 
 MOST_GROUPS = 10_000
+MOST_PEOPLE = 1e11  # more than have ever lived
 
 Ends = tuple[float, float]
 
@@ -116,7 +117,7 @@ def reach(
     if not living:
         raise CannotAnalyse("The population file holds no rows, so there is no share living here.")
     for tally in (*seen, *living):
-        if not 0 <= tally.count < float("inf"):
+        if not 0 <= tally.count <= MOST_PEOPLE:
             raise CannotAnalyse(f"A count of people cannot be {tally.count:g}.")
     if not 0 <= off_by < float("inf"):
         raise CannotAnalyse("By how much a population count may be off is a number from 0 up.")
