@@ -15,6 +15,7 @@ from folkmoot.core.errors import FolkmootError
 
 COMMANDS = {
     "demo": "build the demo network and serve it",
+    "set-up": "make an instance, an organisation or a research team",
     "serve": "serve this instance",
     "check": "say whether this instance is fit to run",
     "import": "bring files in",
@@ -44,7 +45,7 @@ def run(words: list[str]) -> int:
 
         execute_from_command_line(["folkmoot manage", *words[1:]])
         return 0
-    module = importlib.import_module(f"folkmoot.project.commands.{name}_")
+    module = importlib.import_module(f"folkmoot.project.commands.{name.replace('-', '_')}_")
     parser = argparse.ArgumentParser(prog=f"folkmoot {name}", description=module.SUMMARY)
     parser.add_argument("--dir", help="the instance's folder (else FOLKMOOT_DIR, else ./folkmoot-instance)")
     module.add_options(parser)
