@@ -37,7 +37,6 @@ class StepForm(Fields, forms.Form):
         label="How people here put it",
         required=False,
         max_length=300,
-        help_text="Their words beside the assumption. They change nothing about its evidence.",
     )
     population = forms.CharField(label="For whom?", required=False, max_length=200)
     horizon = forms.CharField(
@@ -54,6 +53,12 @@ class StepForm(Fields, forms.Form):
         label="As a number", required=False, help_text="0.05 is five in a hundred."
     )
     context = forms.CharField(label="Only where", required=False, max_length=300)
+
+    def shown(self) -> StepForm:
+        """For the page: blank rows are left out, but in a row that is used neither end is optional."""
+        _ = self.errors  # judged before what the page shows is changed
+        self.fields["cause"].required = self.fields["effect"].required = True
+        return self
 
 
 class WayForm(Fields, forms.Form):

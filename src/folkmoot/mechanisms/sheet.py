@@ -79,7 +79,7 @@ class Sheet:
 
     def is_a_line(self) -> bool:
         """Does every step begin where the one before it ends, whichever way it was typed?"""
-        said = [row for row in self.in_line().rows if not row.is_blank]
+        said = [row for row in self.in_line().rows if row.effect.strip()]
         return all(_same(before.effect, after.cause) for before, after in pairwise(said))
 
     def with_step(self, row: Row | None = None) -> Sheet:

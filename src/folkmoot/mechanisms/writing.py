@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.utils import timezone
@@ -66,14 +66,19 @@ def write_version(
     return version
 
 
-def show_as(assumptions: Sequence[Assumption], *, mechanism: Mechanism) -> None:
-    """Show the chain owner's own assumptions, and their factors, as far as the chain; others' stay as they are."""
+def show_as(
+    assumptions: Sequence[Assumption], *, mechanism: Mechanism, leaving: Collection[int] = ()
+) -> None:
+    """Show the chain owner's own assumptions, and their factors, as far as the chain; others' stay as they are.
+
+    ``leaving`` are factors that stay as they are too.
+    """
     owner = {"organisation": mechanism.organisation, "team": mechanism.team}
     if mechanism.is_network:
         return
     own = Assumption.objects.filter(pk__in=[one.pk for one in assumptions], **owner)
     ends = {factor for pair in own.values_list("cause", "effect") for factor in pair}
-    Factor.objects.filter(pk__in=ends, **owner).update(visibility=mechanism.visibility)
+    Factor.objects.filter(pk__in=ends - set(leaving), **owner).update(visibility=mechanism.visibility)
     own.update(visibility=mechanism.visibility)
 
 

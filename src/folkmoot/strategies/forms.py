@@ -11,7 +11,7 @@ from folkmoot.organisations.models import Organisation
 from folkmoot.organisations.visibility import Visibility
 from folkmoot.sources.models import Source
 from folkmoot.strategies.models import Aim, Commitment, DualBenefit, Objective, PassageVerdict, Strategy
-from folkmoot.strategies.parts import missing_from
+from folkmoot.strategies.parts import NEEDED
 from folkmoot.ui.forms import Fields
 
 REACH = [
@@ -118,6 +118,12 @@ class MarkForm(Fields, forms.Form):
     )
     why = forms.CharField(label="Why?", required=False, max_length=300)
 
+    def shown(self) -> MarkForm:
+        """For the page: where nothing is selected the first number is needed, so it is not called optional."""
+        _ = self.errors  # judged before what the page shows is changed
+        self.fields["first"].required = True
+        return self
+
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         selected = given.get("start") is not None and given.get("end") is not None
@@ -148,23 +154,20 @@ class ObjectiveForm(Fields, forms.Form):
         help_text="“Both” is no answer here: state one, and claim the other afterwards as a dual benefit, "
         "which stands as untested until somebody shows it.",
     )
-    title = forms.CharField(label="Short title", max_length=200, required=False)
+    title = forms.CharField(label="Short title", max_length=200)
     who = forms.CharField(
         label="Who is to change or gain?",
         max_length=300,
-        required=False,
         help_text="For example: residents of the streets around Ferry Road.",
     )
     what_change = forms.CharField(
         label="What is to change?",
-        required=False,
         widget=forms.Textarea(attrs={"rows": "3"}),
         help_text="From what to what, or more or less of what.",
     )
-    by_when = forms.DateField(label="By when?", required=False)
+    by_when = forms.DateField(label="By when?")
     how_known = forms.CharField(
         label="How will anyone know?",
-        required=False,
         widget=forms.Textarea(attrs={"rows": "3"}),
         help_text="Which count, question or observation would show it, and show it if it failed.",
     )
@@ -210,15 +213,25 @@ class ObjectiveForm(Fields, forms.Form):
     )
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name, words in NEEDED.items():
+            self.fields[name].error_messages["required"] = (
+                f"Say {words}." if name != "title" else "Give it a short title."
+            )
+
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
-        for name, words in missing_from(given).items():
-            if name not in self.errors:
-                self.add_error(name, f"Say {words}." if name != "title" else "Give it a short title.")
         aim = given.get("aim")
         if aim is not None and aim.benefit == Aim.Benefit.DECLARE and not given.get("benefits"):
             self.add_error("benefits", f"Under “{aim.name}” say whom it benefits.")
         return given
+
+    def shown(self) -> ObjectiveForm:
+        """For the page: where it is asked at all, whom it benefits is not optional."""
+        _ = self.errors  # judged before what the page shows is changed
+        self.fields["benefits"].required = True
+        return self
 
     def details(self) -> dict[str, Any]:
         """What ``create_objective`` and ``revise_objective`` take besides the aim."""

@@ -27,6 +27,7 @@ def share_mechanism(mechanism: Mechanism, *, visibility: str, by: User) -> Mecha
     mechanism.visibility = visibility
     mechanism.save(update_fields=["visibility"])
     inside = Assumption.objects.filter(steps__version__mechanism=mechanism).distinct()
+    needed: set[int] = set()
     if visibility == own_word:
         # what another shared chain or another owner builds on stays shown
         others = Step.objects.exclude(version__mechanism=mechanism).filter(
@@ -36,10 +37,10 @@ def share_mechanism(mechanism: Mechanism, *, visibility: str, by: User) -> Mecha
                 version__mechanism__team=mechanism.team,
             )
         )
+        inside = inside.exclude(pk__in=others.values("assumption"))
         ends = others.values_list("assumption__cause", "assumption__effect")
         needed = {factor for pair in ends for factor in pair}
-        inside = inside.exclude(Q(cause__in=needed) | Q(effect__in=needed))
-    show_as(list(inside), mechanism=mechanism)
+    show_as(list(inside), mechanism=mechanism, leaving=needed)
     record("shared a mechanism", by=by, on=mechanism, visibility=visibility)
     return mechanism
 

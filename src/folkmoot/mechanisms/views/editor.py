@@ -158,7 +158,7 @@ class Editor:
         rows = [
             ShownRow(
                 number=at + 1,
-                form=form,
+                form=form.shown(),
                 row=row,
                 state=kept(row, known=self.known),
                 began=self.known.get(row.assumption_id or 0),

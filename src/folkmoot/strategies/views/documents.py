@@ -186,7 +186,7 @@ def strategy_read(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         "strategy": found,
         "version": version,
         "reading": queries.reading_of(version, viewer=request.user),
-        "form": form,
+        "form": form.shown(),
         "may_edit": may and not version.source.is_withdrawn,
         "crumbs": _crumbs(found, f"Version {number}"),
         "section": "aims",

@@ -90,7 +90,7 @@ def objective_new(request: HttpRequest) -> HttpResponse:
             # whoever may not write learns that, not what is missing from the form
             require_edit_for(request.user, organisation_id=organisation.pk)
     context = {
-        "form": form,
+        "form": form.shown(),
         "may_edit": (may_edit(request.user, passage.source) if passage else editing_for(request) is not None),
         "aims": Aim.objects.all(),
         "section": "aims",
@@ -127,7 +127,7 @@ def objective_edit(request: HttpRequest, pk: int) -> HttpResponse:
                 return redirect("objective", pk=pk)
     context = {
         "objective": objective,
-        "form": form,
+        "form": form.shown(),
         "may_edit": may_edit(request.user, objective),
         "aims": Aim.objects.all(),
         "claims": objective.dual_benefits.all(),

@@ -4,7 +4,7 @@ if (aim) {
   const blocks = [...document.querySelectorAll("[data-for-aims]")];
   const show = () => {
     for (const block of blocks) {
-      const asked = block.dataset.forAims.split(" ").includes(aim.value);
+      const asked = aim.value !== "" && block.dataset.forAims.trim().split(/\s+/).includes(aim.value);
       block.hidden = !asked;
       if (asked) block.querySelector("details").open = true;
     }

@@ -6,13 +6,13 @@ if (words && form) start();
 function start() {
   const field = (name) => form.elements.namedItem(name);
   const chosen = form.querySelector("[data-fm-chosen]");
-  const sentences = [...words.querySelectorAll(".fm-sentence")];
+  const sentences = [...words.querySelectorAll(".fm-said")];
   form.querySelector("[data-fm-how]").hidden = true;
   form.querySelector("[data-fm-how-script]").hidden = false;
 
   // offsets count code points, as the server does; a script's strings count halves of some of them
   const points = (text) => Array.from(text).length;
-  const part = (node) => (node.nodeType === 3 ? node.parentElement : node)?.closest?.(".fm-part");
+  const part = (node) => (node.nodeType === 3 ? node.parentElement : node)?.closest?.(".fm-stretch");
 
   function offset(node, at, isEnd) {
     const inside = part(node);
@@ -29,7 +29,7 @@ function start() {
     if (!selection.rangeCount || selection.isCollapsed) return null;
     const range = selection.getRangeAt(0);
     if (!range.intersectsNode(words)) return null;
-    const touched = [...words.querySelectorAll(".fm-part")].filter((one) => {
+    const touched = [...words.querySelectorAll(".fm-stretch")].filter((one) => {
       const inner = document.createRange();
       inner.selectNodeContents(one);
       return range.compareBoundaryPoints(Range.END_TO_START, inner) < 0
@@ -44,10 +44,10 @@ function start() {
 
   function shownWords(start, end) {
     let text = "";
-    for (const one of words.querySelectorAll(".fm-part")) {
+    for (const one of words.querySelectorAll(".fm-stretch")) {
       const from = Number(one.dataset.start), to = Number(one.dataset.end);
       if (to <= start || from >= end) continue;
-      if (text) text += from > 0 && one.previousElementSibling?.classList.contains("fm-part") ? "" : " ";
+      if (text) text += from > 0 && one.previousElementSibling?.classList.contains("fm-stretch") ? "" : " ";
       text += "whole" in one.dataset
         ? one.textContent
         : Array.from(one.textContent).slice(Math.max(0, start - from), end - from).join("");
@@ -64,8 +64,8 @@ function start() {
     chosen.textContent = text.length > 300 ? `${text.slice(0, 140)} … ${text.slice(-140)}` : text;
     chosen.hidden = false;
     for (const one of sentences) {
-      const parts = [...one.querySelectorAll(".fm-part")];
-      one.classList.toggle("fm-sentence--chosen", parts.some((p) => Number(p.dataset.start) < end && Number(p.dataset.end) > start));
+      const parts = [...one.querySelectorAll(".fm-stretch")];
+      one.classList.toggle("fm-said--chosen", parts.some((p) => Number(p.dataset.start) < end && Number(p.dataset.end) > start));
     }
   }
 
@@ -83,7 +83,7 @@ function start() {
   words.tabIndex = 0;
   words.setAttribute("role", "group");
   words.setAttribute("aria-label", "The words, sentence by sentence. Arrow keys move, Shift takes more, Enter goes on to the question.");
-  for (const number of words.querySelectorAll("a.fm-sentence__number")) {
+  for (const number of words.querySelectorAll("a.fm-said__number")) {
     number.tabIndex = -1;
     number.addEventListener("click", (event) => {
       event.preventDefault();
@@ -94,7 +94,7 @@ function start() {
   }
   function take() {
     const low = Math.min(at, anchor), high = Math.max(at, anchor);
-    const first = sentences[low].querySelector(".fm-part"), last = [...sentences[high].querySelectorAll(".fm-part")].at(-1);
+    const first = sentences[low].querySelector(".fm-stretch"), last = [...sentences[high].querySelectorAll(".fm-stretch")].at(-1);
     choose(Number(first.dataset.start), Number(last.dataset.end));
     sentences[at].scrollIntoView({ block: "nearest" });
   }
@@ -115,6 +115,6 @@ function start() {
     if (!event.shiftKey) anchor = at;
     take();
   });
-  const next = sentences.findIndex((one) => !one.classList.contains("fm-sentence--read"));
+  const next = sentences.findIndex((one) => !one.classList.contains("fm-said--read"));
   at = anchor = Math.max(next, 0);
 }
