@@ -117,6 +117,8 @@ def newest_on(asked: str) -> Edition:
     if words.isdigit():
         fits |= Q(objective=int(words))
     found = list(Briefing.objects.filter(fits).select_related("organisation", "team"))
+    # a briefing's own title is the more exact name
+    found = [one for one in found if one.title.lower() == words.lower()] or found
     if not found:
         raise FolkmootError(
             f"There is no briefing on “{words}”. Name an objective by its number or title, a theme by its name, "

@@ -20,7 +20,7 @@ from folkmoot.strategies.models import Objective
 SECTIONS = (
     ("purpose", "What it is for", "What is to change, for whom, and who gains from it?"),
     ("organisation", "How it sits in the organisation", "Which documents, bodies and promises carry it?"),
-    ("people", "Who it is with", "Whom does it mean, who works on it, and who is missing?"),
+    ("people", "Who it is with", "Whom does it mean, who was heard, and who is missing?"),
     ("working", "How it is supposed to work", "By which steps, and how well is each step known?"),
     ("knowing", "How anyone knows", "What speaks for each step, and what speaks against it?"),
     ("settling", "What would settle it", "Which study would answer what is open?"),

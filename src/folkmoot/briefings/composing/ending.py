@@ -37,6 +37,7 @@ def short(context: Context, knowledge: list[Part]) -> dict[str, Any]:
         "weakest_steps": [{"assumption": int(key), "text": named[int(key)]} for key in weak.assumptions]
         if weak
         else [],
+        "steps": [_of_step(one) for one in knowledge],
         "for": {
             "studies": _studies(knowledge, "for"),
             "accounts": _accounts(knowledge, "for")
@@ -52,6 +53,21 @@ def short(context: Context, knowledge: list[Part]) -> dict[str, Any]:
             + sum(one.state == "disputed" for one in context.subject.loose),
             "without": len({item["study"] for one in knowledge for item in one["beside"]["without"]}),
             "clues": sum(item["missed"] for one in knowledge for item in one["clues"]),
+        },
+    }
+
+
+def _of_step(one: Part) -> dict[str, Any]:
+    """How much stands on either side of one step, tests and accounts apart."""
+    return {
+        "assumption": one["id"],
+        "text": one["text"],
+        "for": {"studies": _studies([one], "for"), "accounts": len(one["accounts"]["for"])},
+        "against": {
+            "studies": _studies([one], "against"),
+            "no_effect": _studies([one], "no_effect"),
+            "accounts": len(one["accounts"]["against"]),
+            "disputed": len(one["accounts"]["disputed"]),
         },
     }
 

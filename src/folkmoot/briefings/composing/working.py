@@ -13,6 +13,9 @@ from folkmoot.evidence.models import Study
 from folkmoot.evidence.queries import gather
 from folkmoot.evidence.queries.chains import Around, around_chain, factors_in_order
 
+READ = {one.value: one.value.replace("_", " ") for one in Reading} | {
+    Reading.NO_EFFECT.value: "no effect found"
+}
 NO_SINGLE_STEP = "Evidence that fits no single step"
 
 
@@ -109,7 +112,7 @@ def _beside(one: Around, study: Study, reading: str, *, shared: bool, key: str) 
     if one.without_mechanism:
         what = f"Outcome without the mechanism: “{one.end}” moved and “{one.start}” did not"
     else:
-        what = f"Only the two ends were measured, “{one.start}” and “{one.end}”: {reading}"
+        what = f"Only the two ends were measured, “{one.start}” and “{one.end}”; it read: {READ[reading]}"
     if not shared:
         return say(
             f"{what}; a study that is not shared with these readers. It counts for no link.", contrary=key

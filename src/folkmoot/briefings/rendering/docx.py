@@ -212,7 +212,8 @@ class _Writer:
     def _said(self, into: Any, said: Part, *, style: str | None = None) -> None:
         paragraph = into.add_paragraph(style=style)
         if said.get("lead"):
-            paragraph.add_run(f"{said['lead']} ").bold = True
+            space = " " if said["text"] else ""
+            paragraph.add_run(f"{said['lead']}{space}").bold = True
         paragraph.add_run(said["text"])
         if said.get("state"):
             paragraph.add_run(f" [{said['state']}]").bold = True

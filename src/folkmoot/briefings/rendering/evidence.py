@@ -158,7 +158,7 @@ def _held(held: dict[str, Any]) -> str:
     if not any(
         held[key] for key in ("asserting", "challenging", "documents_asserting", "documents_challenging")
     ):
-        return f"Held by none of {interviews}, and by no document: nobody shared with these readers speaks to it."
+        return f"Held by none of {interviews}, and by no document: no reading shared with these readers speaks to it."
     parts = f"Held by {held['asserting']} of {interviews}{_documents(held['documents_asserting'])}; questioned by {held['challenging']}{_documents(held['documents_challenging'])}."
     return f"{parts} This says who holds it, not how common it is, and it is no test."
 
@@ -253,6 +253,7 @@ def _finding(one: dict[str, Any], live: Live) -> Block:
     )
 
 
+READ = {"no_effect": "no effect found"}
 NEAR = (
     ("without", "The outcome moved without this step"),
     ("nearest", "Ended before the time that this step speaks of"),
@@ -277,7 +278,7 @@ def _near(part: dict[str, Any], live: Live) -> list[Block]:
 def _near_item(one: dict[str, Any], place: str, live: Live) -> Said:
     if not one["shared"]:
         return Said("A study that is not shared with these readers.")
-    reading = f" It read: {one['reading']}." if place == "nearest" else ""
+    reading = f" It read: {READ.get(one['reading'], one['reading'])}." if place == "nearest" else ""
     when = f" {one['horizon'][:1].upper()}{one['horizon'][1:]}." if one["horizon"] else ""
     retracted = live.retracted.get(one["study"])
     return Said(

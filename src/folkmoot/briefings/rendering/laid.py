@@ -254,37 +254,51 @@ def _weakest(short: dict[str, Any]) -> Said | None:
     return Said(short["weakest"], links)
 
 
+SHORT = (
+    ("studies", "study", "studies"),
+    ("no_effect", "study that found no effect", "studies that found no effect"),
+    ("accounts", "account", "accounts"),
+    ("disputed", "reading that the person disputes", "readings that the person disputes"),
+    ("findings", "qualitative finding", "qualitative findings"),
+    (
+        "without",
+        "study in which the outcome moved without the step before it",
+        "studies in which the outcome moved without the step before it",
+    ),
+    ("clues", "clue looked for and not found", "clues looked for and not found"),
+)
+
+
 def _short(short: dict[str, Any]) -> Sides:
+    """Both sides in one form: the whole, then the steps it falls on."""
     lean, against = short["for"], short["against"]
-    for_it = [
-        Said(f"{_number(lean['studies'], 'study reads', 'studies read')} for a step"),
-        Said(f"{_number(lean['accounts'], 'account')} for a step"),
-    ]
-    other = [
-        Said(f"{_number(against['studies'], 'study reads', 'studies read')} against a step"),
-        Said(f"{_number(against['accounts'], 'account')} against a step"),
-        Said(f"{_number(against['no_effect'], 'study', 'studies')} found no effect at a step"),
-    ]
-    extra = (
-        ("disputed", "reading that the person disputes", "readings that the person disputes"),
-        (
-            "without",
-            "study in which the outcome moved without the step before it",
-            "studies in which the outcome moved without the step before it",
-        ),
-        ("findings", "qualitative finding against a step", "qualitative findings against a step"),
-        ("clues", "clue looked for and not found", "clues looked for and not found"),
-    )
-    if lean["findings"]:
-        for_it.append(Said(_number(lean["findings"], "qualitative finding") + " for a step"))
-    other += [Said(_number(against[key], one, many)) for key, one, many in extra if against[key]]
     return Sides(
         "short",
         "In short",
-        Side("For", lean["studies"], (Bullets("", tuple(for_it)),), ""),
-        Side("Against", against["studies"] + against["no_effect"], (Bullets("", tuple(other)),), ""),
+        Side("For", lean["studies"], _short_side(short, "for"), "Nothing recorded speaks for a step."),
+        Side(
+            "Against",
+            against["studies"] + against["no_effect"],
+            _short_side(short, "against"),
+            "Nothing recorded speaks against a step.",
+        ),
         level=2,
     )
+
+
+def _short_side(short: dict[str, Any], side: str) -> tuple[Block, ...]:
+    whole = _listed(short[side])
+    if not whole:
+        return ()
+    steps = tuple(
+        Said(told, lead=f"{one['text']}:") for one in short["steps"] if (told := _listed(one[side]))
+    )
+    blocks: list[Block] = [Paragraph(Said(f"In all: {whole}."))]
+    return (*blocks, Bullets("", steps)) if steps else tuple(blocks)
+
+
+def _listed(counts: dict[str, int]) -> str:
+    return "; ".join(_number(counts[key], one, many) for key, one, many in SHORT if counts.get(key))
 
 
 def _made(content: dict[str, Any]) -> tuple[Block, ...]:
