@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from folkmoot.briefings.models import Briefing
+from folkmoot.briefings.queries import briefings_on
 from folkmoot.coding.queries import Scope
 from folkmoot.core.standing import Weakest, weakest
 from folkmoot.evidence.queries import Judged, standings
@@ -57,7 +58,7 @@ def objective_page(objective: Objective, *, viewer: Any, scope: Scope) -> Object
         chains=chains_short(mechanisms, viewer=viewer, scope=scope),
         commitments=tuple(Commitment.objects.filter(visible(viewer), objective=objective)),
         dual_benefits=tuple(DualBenefit.objects.filter(visible(viewer), objective=objective)),
-        briefings=tuple(Briefing.objects.filter(visible(viewer), objective=objective)),
+        briefings=briefings_on(objective, viewer=viewer),
         history=tuple(objective.history.all()[:10]),
     )
 
