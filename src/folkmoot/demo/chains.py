@@ -54,17 +54,22 @@ def revise_chains(world: World) -> None:
             backfires=_backfires(world, one),
             note=revised["note"],
             expected=mechanism.version,
-            by=world.people[mechanism.organisation.slug],
+            by=world.keeper(mechanism),
         )
         _remember(world, revised["steps"], version.steps.order_by("position"))
 
 
 def _state(world: World, one: Mapping[str, Any]) -> Mechanism:
     objective = world.objectives[one["objective"]]
-    by = world.people[objective.organisation.slug]
+    by = world.keeper(objective)
     library = Mechanism.objects.get(code=one["adopts"])
     steps = _drafts(world, one["steps"]) if "steps" in one else None
-    shared = {"objective": objective, "owner": objective.organisation, "visibility": "public", "by": by}
+    shared: dict[str, Any] = {
+        "objective": objective,
+        "owner": objective.organisation,
+        "visibility": "public",
+        "by": by,
+    }
     if steps is not None and "context" in one:
         made = create_mechanism(
             one["name"],

@@ -36,7 +36,7 @@ def bring_documents(world: World) -> None:
     for one in listed["dual"]:
         objective = world.objectives[one["objective"]]
         gains = {name: value for name, value in one.items() if name != "objective"}
-        claim_dual_benefit(objective, by=world.people[objective.organisation.slug], **gains)
+        claim_dual_benefit(objective, by=world.keeper(objective), **gains)
 
 
 def _bring(world: World, one: Mapping[str, Any]) -> None:
@@ -71,7 +71,7 @@ def _bring(world: World, one: Mapping[str, Any]) -> None:
             **details,
         )
     for said in one.get("commitment", ()):
-        _promise(world, sources, said, by=by)
+        _promise(world, sources, said, slug=one["organisation"])
     for said in one["nothing"]:
         judge_passage(_passage(sources, said, by=by), verdict="nothing", why=said["why"], by=by)
     for said in one["claims"]:
@@ -90,11 +90,11 @@ def _bring(world: World, one: Mapping[str, Any]) -> None:
         )
 
 
-def _promise(world: World, sources: list[Source], said: Mapping[str, Any], *, by: User) -> None:
-    objective = said.get("objective")
+def _promise(world: World, sources: list[Source], said: Mapping[str, Any], *, slug: str) -> None:
+    by, objective = world.people[slug], said.get("objective")
     commitment = create_commitment(
         said.get("text", said["quote"]),
-        organisation=sources[0].organisation,
+        organisation=world.organisations[slug],
         owner_role=said["owner_role"],
         due=said.get("due"),
         objective=world.objectives[objective] if objective else None,

@@ -10,6 +10,7 @@ from folkmoot.core.errors import FolkmootError
 from folkmoot.demo.clock import Clock
 from folkmoot.mechanisms.models import Assumption, Factor, Mechanism
 from folkmoot.organisations.models import Organisation, ResearchTeam, User
+from folkmoot.organisations.visibility import Owned
 from folkmoot.sources.models import Source
 from folkmoot.strategies.models import Objective
 
@@ -42,6 +43,12 @@ class World:
         if found is None:
             raise FolkmootError(f"The demo speaks of an assumption “{key}” that is nowhere.")
         return found
+
+    def keeper(self, row: Owned) -> User:
+        """Whoever edits for the organisation that owns the row."""
+        if row.organisation is None:
+            raise FolkmootError(f"The demo expects an organisation behind “{row}”.")
+        return self.people[row.organisation.slug]
 
     def factor(self, words: str) -> Factor | str:
         """“=P3.3” is the library's factor of that key; anything else is the speakers' own words."""
