@@ -152,7 +152,7 @@ def test_a_difference_is_claimed_only_where_the_whole_interval_lies_to_one_side(
 def test_what_was_not_recorded_is_said_first_and_nobody_represents_a_group():
     result = reach([Tally("red", 5), Tally(None, 5)], population=HERE)
     said = caveats(result)
-    assert said[0].startswith("for 5 of 10") and "nobody represents a group" in said[1]
+    assert said[0].startswith("For 5 of 10") and "nobody represents a group" in said[1]
     assert {bar["group"] for bar in chart(result)} == {"red", "blue", "green"}
 
 

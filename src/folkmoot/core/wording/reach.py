@@ -18,6 +18,11 @@ def caveats(result: Reach) -> list[str]:
     """What a reader must know beside the figures; what was not recorded comes first."""
     said = [not_recorded_sentence(part, attendances=result.attendances) for part in result.not_recorded]
     said += ALWAYS
+    if any(part.count for part in result.not_recorded):
+        said.append(
+            "The ends of an interval allow for chance or for whoever was not recorded, whichever reaches further, not"
+            " for both at once."
+        )
     if result.attendances:
         said.append(
             "The counts are attendances: one person may have come more than once. The number of different"
@@ -51,9 +56,9 @@ def not_recorded_sentence(part: NotRecorded, *, attendances: bool = False) -> st
     where = f"{part.place}: " if part.place else ""
     what = "attendances" if attendances else "people counted"
     if not part.count:
-        return f"{where}the group is recorded for all {part.counted:,.0f} {what}."
+        return f"{where}{'the' if where else 'The'} group is recorded for all {part.counted:,.0f} {what}."
     return (
-        f"{where}for {part.count:,.0f} of {part.counted:,.0f} {what} ({_percent(part.share)}) the group is not"
+        f"{where}{'for' if where else 'For'} {part.count:,.0f} of {part.counted:,.0f} {what} ({_percent(part.share)}) the group is not"
         " recorded; the bounds say what each share could be whatever they are."
     )
 
