@@ -104,9 +104,18 @@ def overlap(one: str, other: str) -> float:
     return len(mine & theirs) / len(mine | theirs) if mine and theirs else 0.0
 
 
-def nearest(words: str, *, candidates: Mapping[int, str], most: int = 3) -> Sequence[Near]:
-    """The candidates that share the most words, best first; none that share hardly any."""
-    found = [Near(key, overlap(words, said)) for key, said in candidates.items()]
+def nearest(
+    ends: tuple[str, str], *, candidates: Mapping[int, tuple[str, str]], most: int = 3
+) -> Sequence[Near]:
+    """The candidates whose cause and effect share the most words with these, best first.
+
+    Cause is held against cause and effect against effect, so that a step is not taken for its
+    neighbour. Candidates that share hardly any words are left out.
+    """
+    found = [
+        Near(key, (overlap(ends[0], cause) + overlap(ends[1], effect)) / 2)
+        for key, (cause, effect) in candidates.items()
+    ]
     found = [one for one in found if one.overlap >= LEAST]
     return sorted(found, key=lambda one: (-one.overlap, one.key))[:most]
 

@@ -37,7 +37,7 @@ class Row:
 
     @property
     def assumption_id(self) -> int | None:
-        return int(self.assumption) if self.assumption.isdigit() and len(self.assumption) < 12 else None
+        return int(self.assumption) if self.assumption.isdecimal() and len(self.assumption) < 12 else None
 
     @property
     def is_blank(self) -> bool:
@@ -263,7 +263,7 @@ def _led_to(row: Row, wording: str) -> Row:
 
 
 def _after(after: str, move: Any) -> str:
-    return move(int(after)) if after.strip().isdigit() else after
+    return move(int(after)) if after.strip().isdecimal() else after
 
 
 def _down(step: int, place: int) -> str:
@@ -272,7 +272,7 @@ def _down(step: int, place: int) -> str:
 
 def _number(text: str | None) -> int:
     text = (text or "").strip()
-    return int(text) if text.isdigit() and len(text) < 8 else 0
+    return int(text) if text.isdecimal() and len(text) < 8 else 0
 
 
 def _decimal(text: str) -> float | None:

@@ -112,7 +112,11 @@ class MarkForm(Fields, forms.Form):
     last = forms.IntegerField(label="To sentence", required=False, min_value=1)
     verdict = forms.ChoiceField(
         label="What is it?",
-        choices=PassageVerdict.Verdict.choices,
+        choices=[
+            (PassageVerdict.Verdict.OBJECTIVE.value, "An objective: somebody is to change or gain"),
+            (PassageVerdict.Verdict.COMMITMENT.value, "A promise: something is to be done"),
+            (PassageVerdict.Verdict.NOTHING.value, "Neither"),
+        ],
         widget=forms.RadioSelect,
         error_messages={"required": "Say what the passage is."},
     )

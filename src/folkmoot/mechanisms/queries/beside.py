@@ -36,12 +36,12 @@ def beside_library(rows: Sequence[Row], *, aims: Iterable[Aim]) -> Beside:
     """Compare rows, with their causes written out, with the library's chains for these aims."""
     chains = library_of(aims)
     steps = {step.pk: step for chain in chains for step in chain.steps}
-    said = {pk: f"{step.cause.wording} {step.effect.wording}" for pk, step in steps.items()}
+    said = {pk: (step.cause.wording, step.effect.wording) for pk, step in steps.items()}
     taken = {row.assumption_id for row in rows}
     suggestions = []
     for row in rows:
         candidates = {pk: words for pk, words in said.items() if pk not in taken}
-        near = nearest(f"{row.cause} {row.effect} {row.own_words}", candidates=candidates)
+        near = nearest((row.cause, f"{row.effect} {row.own_words}"), candidates=candidates)
         found = () if row.is_blank or row.assumption_id in steps else near
         suggestions.append(tuple(Suggestion(steps[one.key], one.overlap) for one in found))
     met = {one.assumption.pk for found in suggestions for one in found} | taken

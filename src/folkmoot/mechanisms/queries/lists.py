@@ -95,7 +95,7 @@ def rows_of(found: Any) -> list[MechanismRow]:
 
 
 def _library_order(row: MechanismRow) -> tuple[int, str]:
-    digits = "".join(letter for letter in row.mechanism.code if letter.isdigit())
+    digits = "".join(letter for letter in row.mechanism.code if letter.isdecimal())
     return int(digits or 0), row.mechanism.code
 
 

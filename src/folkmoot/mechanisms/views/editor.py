@@ -81,7 +81,7 @@ class Editor:
     def _press(self) -> None:
         name, _, rest = self.pressed.partition("-")
         place, _, key = rest.partition("-")
-        at = int(place) if place.isdigit() and len(place) < 4 else -1
+        at = int(place) if place.isdecimal() and len(place) < 4 else -1
         sheet = self.sheet
         if name == "add":
             found = self._assumption(place)
@@ -114,7 +114,7 @@ class Editor:
         self.sheet = sheet.in_line()
 
     def _assumption(self, key: str) -> Assumption | None:
-        if not (key.isdigit() and len(key) < 12):
+        if not (key.isdecimal() and len(key) < 12):
             return None
         found = Assumption.objects.filter(visible(self.viewer), pk=int(key))
         return found.select_related("cause", "effect").first()

@@ -40,7 +40,7 @@ def crumbs(mechanism: Mechanism, last: str) -> list[tuple[str, str]]:
 
 def _objective_asked(request: HttpRequest) -> Objective | None:
     asked = request.GET.get("objective", "")
-    if not (asked.isdigit() and len(asked) < 12):
+    if not (asked.isdecimal() and len(asked) < 12):
         return None
     return get_object_or_404(Objective.objects.visible_to(request.user).select_related("aim"), pk=int(asked))
 
@@ -48,7 +48,7 @@ def _objective_asked(request: HttpRequest) -> Objective | None:
 def _aims_of(form: ChainForm, asked: Objective | None) -> list[Aim]:
     """The aims of the objective that the form names now; all where it names none."""
     pk = form["objective"].value()
-    chosen = form.fields["objective"].queryset.filter(pk=pk).first() if str(pk or "").isdigit() else asked  # type: ignore[attr-defined]
+    chosen = form.fields["objective"].queryset.filter(pk=pk).first() if str(pk or "").isdecimal() else asked  # type: ignore[attr-defined]
     return [chosen.aim] if chosen is not None else list(Aim.objects.all())
 
 

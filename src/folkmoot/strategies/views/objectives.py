@@ -43,7 +43,7 @@ def passage_asked(request: HttpRequest) -> Passage | None:
     asked = request.POST.get("passage") or request.GET.get("passage")
     if not asked:
         return None
-    pk = int(asked) if asked.isdigit() and len(asked) < 12 else 0
+    pk = int(asked) if asked.isdecimal() and len(asked) < 12 else 0
     found = Passage.objects.filter(
         visible(request.user, through="source"), source__organisation__isnull=False
     )

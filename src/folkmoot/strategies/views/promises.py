@@ -67,7 +67,7 @@ def commitment_new(request: HttpRequest) -> HttpResponse:
 
 def _objective_asked(request: HttpRequest) -> Objective | None:
     asked = request.GET.get("objective", "")
-    return seen(request, int(asked)) if asked.isdigit() and len(asked) < 12 else None
+    return seen(request, int(asked)) if asked.isdecimal() and len(asked) < 12 else None
 
 
 def _organisation(
