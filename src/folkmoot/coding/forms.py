@@ -82,11 +82,18 @@ class AssumptionField(forms.CharField):
         return found
 
 
+class FactorField(forms.CharField):
+    """A cause or an effect: asked for, but an assumption that is chosen may stand in for it."""
+
+    def validate(self, value: Any) -> None:
+        """Whether it may be empty is for the whole form to say."""
+
+
 class ClaimForm(Fields, forms.Form):
     """A claim: what leads to what, how it is meant, how it is known, who says so."""
 
-    cause = forms.CharField(required=False, max_length=300, label="What leads …")
-    effect = forms.CharField(required=False, max_length=300, label="… to what")
+    cause = FactorField(max_length=300, label="What leads …")
+    effect = FactorField(max_length=300, label="… to what")
     stance = forms.ChoiceField(
         choices=Claim.Stance.choices,
         widget=forms.RadioSelect,
@@ -178,6 +185,11 @@ class ShareForm(Fields, forms.Form):
 
 class ClaimFilterForm(Fields, forms.Form):
     """Which claims to list."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for bound in self.visible_fields():
+            bound.field.widget.attrs["class"] = "govuk-select"
 
     stance = forms.ChoiceField(required=False, choices=[("", "Any"), *Claim.Stance.choices], label="Stance")
     modality = forms.ChoiceField(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 
 from django.db import models
@@ -12,13 +11,9 @@ from folkmoot.audit.actions import Actor, action, record
 from folkmoot.core.errors import FolkmootError, NotAllowed, NotYet
 from folkmoot.discussion import targets
 from folkmoot.discussion.models import Comment, MemberCheck
+from folkmoot.discussion.secrecy import digest_of
 from folkmoot.organisations.models import Organisation, ResearchTeam, User
 from folkmoot.organisations.policies import may_comment, may_edit_for, require_edit_for
-
-
-def digest_of(secret: str) -> str:
-    """The form in which a member check's secret is stored."""
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 @action

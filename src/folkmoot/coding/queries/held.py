@@ -130,7 +130,7 @@ def interviewed(viewer: Any, *, scope: Scope = "ours") -> Interviewed:
         .distinct()
     )
     rows = Source.objects.filter(
-        kind__in=INTERVIEWS, state=Source.State.LIVE, team__in=list(teams)
+        kind__in=INTERVIEWS, state=Source.State.LIVE, team__in=teams
     ).values_list("recruitment", "missing_people")
     listed = list(rows)
     return Interviewed(

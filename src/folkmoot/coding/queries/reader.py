@@ -324,5 +324,5 @@ def assumptions_for(viewer: Any) -> list[tuple[str, list[tuple[int, str]]]]:
 
 
 def _chain_order(chain: str) -> tuple[int, str]:
-    digits = "".join(character for character in chain if character.isdigit())
+    digits = "".join(character for character in chain if character.isdecimal())
     return (int(digits or 0), chain)

@@ -18,6 +18,13 @@ from folkmoot.sources.models import Source
 from folkmoot.sources.policies import is_own
 from folkmoot.sources.queries import Words, words_of
 
+# one of them, several of them
+STANCE_WORDS = {
+    "asserts": ("asserts it", "assert it"),
+    "supports": ("gives an account for it", "give accounts for it"),
+    "challenges": ("gives an account against it", "give accounts against it"),
+    "qualifies": ("says when or for whom", "say when or for whom"),
+}
 STATUS_WORDS = {
     "quoted": "may be quoted",
     "paraphrase": "paraphrase only",
@@ -110,7 +117,10 @@ def claim_counts(claims: QuerySet[Claim]) -> ClaimCounts:
         statuses[status] = statuses.get(status, 0) + number
     return ClaimCounts(
         total=sum(stances.values()),
-        stances=tuple((one.value, str(one.label), stances.get(one.value, 0)) for one in Claim.Stance),
+        stances=tuple(
+            (key, one if stances.get(key) == 1 else several, stances.get(key, 0))
+            for key, (one, several) in STANCE_WORDS.items()
+        ),
         statuses=tuple((words, statuses[key]) for key, words in STATUS_WORDS.items() if statuses.get(key)),
     )
 

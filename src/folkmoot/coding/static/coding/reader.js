@@ -39,6 +39,11 @@ function mark(found) {
     ? `From turn ${number} over ${found.turns} turns` : `Turn ${number}${who ? `, ${who}` : ""}`;
   const range = rangeOf(list, found.start, found.end);
   if (range) highlight?.add(range);
+  if (range && getComputedStyle(side).position === "fixed") {
+    // on a phone the panel comes up over the words: they go above it
+    const below = range.getBoundingClientRect().bottom - (innerHeight - side.offsetHeight - 24);
+    if (below > 0) scrollBy({ top: below });
+  }
 }
 
 let settling = null;
