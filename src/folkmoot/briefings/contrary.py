@@ -16,8 +16,9 @@ from folkmoot.coding.models import Claim
 from folkmoot.coding.queries import live_claims
 from folkmoot.core.standing import Reading
 from folkmoot.evidence.models import HoopClue, QualitativeFinding
-from folkmoot.evidence.queries import EvidenceItem, evidence_for, gather
+from folkmoot.evidence.queries import EvidenceItem, gather
 from folkmoot.evidence.queries.chains import around_chain, factors_in_order
+from folkmoot.evidence.queries.detail import evidence_of
 from folkmoot.organisations.visibility import visible
 from folkmoot.strategies.models import Commitment, DualBenefit
 
@@ -54,13 +55,11 @@ def contrary_in_scope(briefing: Briefing) -> frozenset[str]:
 
 def _tests(briefing: Briefing, subject: Subject) -> set[str]:
     found: set[str] = set()
-    for assumption in subject.assumptions:
-        view = evidence_for(assumption, viewer=keeper_of(briefing), scope="ours")
-        found |= {test_key(assumption.pk, item) for item in (*view.against_it, *view.no_effect)}
-        found |= {beside_key("without", assumption.pk, item) for item in view.without_mechanism}
-        found |= {
-            beside_key("nearest", assumption.pk, item) for item in view.nearest if item.reading in AGAINST
-        }
+    wanted = [one.pk for one in subject.assumptions]
+    for key, view in evidence_of(wanted, viewer=keeper_of(briefing), scope="ours").items():
+        found |= {test_key(key, item) for item in (*view.against_it, *view.no_effect)}
+        found |= {beside_key("without", key, item) for item in view.without_mechanism}
+        found |= {beside_key("nearest", key, item) for item in view.nearest if item.reading in AGAINST}
     return found
 
 

@@ -114,7 +114,7 @@ def newest_on(asked: str) -> Edition:
     """
     words = asked.strip()
     fits = Q(title__iexact=words) | Q(objective__title__iexact=words) | Q(theme__name__iexact=words)
-    if words.isdigit():
+    if words.isdecimal():
         fits |= Q(objective=int(words))
     found = list(Briefing.objects.filter(fits).select_related("organisation", "team"))
     # a briefing's own title is the more exact name

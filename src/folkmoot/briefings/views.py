@@ -227,7 +227,7 @@ def _desk(request: HttpRequest, found: Edition, form: Any, last: str) -> dict[st
 def edition_again(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     found = _draft(request, pk, number)
     asked = request.POST.get("version", "")
-    expected = int(asked) if asked.isdigit() and len(asked) < 9 else found.version
+    expected = int(asked) if asked.isdecimal() and len(asked) < 9 else found.version
     actions.compose_again(found, expected=expected, by=request.user)
     messages.success(request, "Composed again from the records of today.")
     return redirect("edition", pk=pk, number=number)

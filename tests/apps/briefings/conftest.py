@@ -39,6 +39,12 @@ SHUT_WORDS = "nothing was done about the bins"
 
 
 @pytest.fixture
+def words() -> SimpleNamespace:
+    """Words of the two interviews: for, against, and against in the one that may only be counted."""
+    return SimpleNamespace(lean=FOR_WORDS, against=AGAINST_WORDS, shut=SHUT_WORDS, unused=TALK[:40])
+
+
+@pytest.fixture
 def library(db):
     for load in (load_aims, load_library, load_studies):
         load(by=TheInstance())
@@ -137,7 +143,9 @@ def both_sides(talk, shut, claim_in) -> SimpleNamespace:
 def tested(world, cast):
     """``tested(code, "up" or "down" …)`` records a study on a step and gives it."""
 
-    def recorded(code="P3.4", sign="down", *, owner=None, visibility="public", by=None, authors="Hale and Moor", **more):
+    def recorded(
+        code="P3.4", sign="down", *, owner=None, visibility="public", by=None, authors="Hale and Moor", **more
+    ):
         by = by or (cast.ada if owner is not None else cast.dina)
         assumption = world.steps[code]
         study = evidence.record_study(

@@ -12,7 +12,8 @@ from folkmoot.briefings.subject import Subject, subject_of
 from folkmoot.coding.models import Claim
 from folkmoot.coding.queries import Scope, live_claims
 from folkmoot.core.errors import NotYet
-from folkmoot.evidence.queries import EvidenceView, evidence_for
+from folkmoot.evidence.queries import EvidenceView
+from folkmoot.evidence.queries.detail import evidence_of
 from folkmoot.mechanisms.models import Assumption, Mechanism
 from folkmoot.organisations.visibility import visible
 from folkmoot.strategies.models import Objective
@@ -80,7 +81,7 @@ def context_of(briefing: Briefing, *, number: int, today: date) -> Context:
         keeper=keeper,
         scope=scope,
         subject=subject,
-        seen=tuple(_seen(one, readers, keeper, scope) for one in subject.assumptions),
+        seen=_seen(subject, readers, keeper, scope),
         claims=tuple(claims),
         shared_claims=frozenset(
             live_claims(readers, scope=scope)
@@ -90,10 +91,11 @@ def context_of(briefing: Briefing, *, number: int, today: date) -> Context:
     )
 
 
-def _seen(assumption: Assumption, readers: Any, keeper: Any, scope: Scope) -> Seen:
-    shown = evidence_for(assumption, viewer=readers, scope=scope)
-    full = shown if readers is keeper else evidence_for(assumption, viewer=keeper, scope="ours")
-    return Seen(assumption, shown, full)
+def _seen(subject: Subject, readers: Any, keeper: Any, scope: Scope) -> tuple[Seen, ...]:
+    wanted = [one.pk for one in subject.assumptions]
+    shown = evidence_of(wanted, viewer=readers, scope=scope)
+    full = evidence_of(wanted, viewer=keeper, scope="ours")
+    return tuple(Seen(one, shown[one.pk], full[one.pk]) for one in subject.assumptions)
 
 
 def _require_shared(briefing: Briefing, subject: Subject, readers: Any) -> None:

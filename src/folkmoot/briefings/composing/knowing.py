@@ -25,7 +25,7 @@ def assumptions(context: Context) -> list[Part]:
 def _assumption(context: Context, seen: Seen, everyone: list[int]) -> Part:
     one, judged = seen.assumption, seen.shown.judged
     full = seen.full.judged
-    differs = (full.word, full.leaning) != (judged.word, judged.leaning) and seen.full is not seen.shown
+    differs = (full.word, full.leaning) != (judged.word, judged.leaning)
     claims = [claim for claim in context.claims if claim.assumption_id == one.pk]
     return {
         "kind": "assumption",

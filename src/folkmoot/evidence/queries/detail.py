@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -91,8 +92,24 @@ SIDES = {
 
 def evidence_for(assumption: Assumption, *, viewer: Any, scope: Scope) -> EvidenceView:
     """Everything recorded on one assumption that this viewer may see, in one scope."""
-    shelf = gather([assumption.pk], viewer=viewer, scope=scope)
-    known = shelf.assumptions[assumption.pk]
+    return evidence_of([assumption.pk], viewer=viewer, scope=scope)[assumption.pk]
+
+
+def evidence_of(assumption_ids: Collection[int], *, viewer: Any, scope: Scope) -> dict[int, EvidenceView]:
+    """The same for several assumptions: what bears on them all is read once. Unseen ones are left out."""
+    shelf = gather(assumption_ids, viewer=viewer, scope=scope)
+    other = gather(assumption_ids, viewer=viewer, scope="ours" if scope == "network" else "network")
+    everybody = interviewed(viewer, scope=scope)
+    return {
+        key: _view(shelf, other, known, viewer=viewer, everybody=everybody)
+        for key, known in shelf.assumptions.items()
+    }
+
+
+def _view(
+    shelf: Shelf, other: Shelf, known: Assumption, *, viewer: Any, everybody: Interviewed
+) -> EvidenceView:
+    scope = shelf.scope
     judged = judge_one(shelf, known)
     sides: dict[str, list[EvidenceItem]] = {name: [] for name in SIDES.values()}
     found = evidence_on(shelf.link(known), shelf.records(known))
@@ -106,8 +123,7 @@ def evidence_for(assumption: Assumption, *, viewer: Any, scope: Scope) -> Eviden
             _item(shelf, known, part.test, part.population, set(), reasons)
         )
     nearest = tuple(_nearest(shelf, known, one.key, one.reading, one.text) for one in judged.standing.nearest)
-    other: Scope = "ours" if scope == "network" else "network"
-    elsewhere = judge_one(gather([assumption.pk], viewer=viewer, scope=other), known)
+    elsewhere = judge_one(other, known)
     differs = (elsewhere.word, elsewhere.leaning) != (judged.word, judged.leaning)
     findings: QuerySet[QualitativeFinding] = (
         QualitativeFinding.objects.filter(in_scope(viewer, scope), assumption=known)
@@ -117,11 +133,11 @@ def evidence_for(assumption: Assumption, *, viewer: Any, scope: Scope) -> Eviden
     )
     return EvidenceView(
         judged=judged,
-        other_scope=ScopeNote(other, elsewhere.word, elsewhere.leaning) if differs else None,
+        other_scope=ScopeNote(other.scope, elsewhere.word, elsewhere.leaning) if differs else None,
         nearest=nearest,
         explained_by=tuple(findings),
         clues=clues_of(in_scope(viewer, scope), assumption_id=known.pk, viewer=viewer),
-        interviewed=interviewed(viewer, scope=scope),
+        interviewed=everybody,
         **{name: tuple(items) for name, items in sides.items()},
     )
 
