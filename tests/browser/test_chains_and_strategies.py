@@ -182,6 +182,7 @@ def test_only_what_the_chosen_aim_needs_is_asked(force, new_page, sign_in):
 @pytest.mark.parametrize("width", [1280, 390])
 def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(force, new_page, sign_in, width):
     page = sign_in(new_page(width=width, free_policy=True), force.ada)
+    page.set_default_timeout(30_000)  # many pages, one after another
     library = Mechanism.objects.get(code="P1")
     for url in (
         "/aims/",

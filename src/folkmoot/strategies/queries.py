@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 
 from folkmoot.organisations.models import Organisation
 from folkmoot.organisations.visibility import visible
-from folkmoot.sources.models import Body, Passage
+from folkmoot.sources.models import Body, Passage, Turn
 from folkmoot.sources.queries import turns_of
 from folkmoot.strategies.models import (
     Aim,
@@ -182,7 +182,10 @@ def reading_of(version: StrategyVersion, *, viewer: Any) -> Reading:
 def reading_progress(versions: Sequence[StrategyVersion], *, viewer: Any) -> dict[int, Progress]:
     """Per version, how many of its sentences were read."""
     marked = marks_of(versions, viewer=viewer)
-    return {version.pk: _progress(sentences_of(version), marked.get(version.pk, ())) for version in versions}
+    return {
+        pk: _progress([sentence for each in paragraphs for sentence in each], marked.get(pk, ()))
+        for pk, paragraphs in _paragraphs_of(versions).items()
+    }
 
 
 def marks_of(versions: Iterable[StrategyVersion], *, viewer: Any) -> dict[int, tuple[Marked, ...]]:
@@ -216,14 +219,22 @@ def marks_of(versions: Iterable[StrategyVersion], *, viewer: Any) -> dict[int, t
 
 
 def _paragraphs(version: StrategyVersion) -> list[list[Sentence]]:
-    text = Body.objects.filter(source=version.source_id).values_list("text", flat=True).first() or ""
-    paragraphs: list[list[Sentence]] = []
-    first = 1
-    for start, end in version.source.turns.order_by("number").values_list("start", "end"):
-        found = sentences_in(text[start:end], start=start, first=first)
+    return _paragraphs_of([version])[version.pk]
+
+
+def _paragraphs_of(versions: Iterable[StrategyVersion]) -> dict[int, list[list[Sentence]]]:
+    """Per version its paragraphs, each as its sentences, numbered through. Two queries."""
+    by_source = {version.source_id: version.pk for version in versions}
+    texts = dict(Body.objects.filter(source__in=by_source).values_list("source_id", "text"))
+    paragraphs: dict[int, list[list[Sentence]]] = {pk: [] for pk in by_source.values()}
+    reached: dict[int, int] = {}
+    spans = Turn.objects.filter(source__in=by_source).order_by("source_id", "number")
+    for source, start, end in spans.values_list("source_id", "start", "end"):
+        first = reached.get(source, 1)
+        found = sentences_in(texts.get(source, "")[start:end], start=start, first=first)
         if found:
-            paragraphs.append(found)
-            first += len(found)
+            paragraphs[by_source[source]].append(found)
+            reached[source] = first + len(found)
     return paragraphs
 
 

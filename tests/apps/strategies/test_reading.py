@@ -254,5 +254,5 @@ def test_lists_ask_the_same_few_questions_however_many_strategies(
             by=cast.ada,
         )
     client = as_(cast.ada)
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(14):
         assert client.get(reverse("strategies")).status_code == 200
