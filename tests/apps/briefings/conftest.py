@@ -85,13 +85,13 @@ def world(cast, library) -> SimpleNamespace:
 @pytest.fixture
 def talk(world, cast):
     """An interview that may be quoted, reviewed and shared with everybody."""
-    return _interview("talk.txt", TALK, cast, consent="quote", visibility="public")
+    return _interview("inspector-quill.txt", TALK, cast, consent="quote", visibility="public")
 
 
 @pytest.fixture
 def shut(world, cast):
     """An interview that may only be counted."""
-    return _interview("shut.txt", SHUT, cast, consent="count", visibility="public")
+    return _interview("mrs-okafor.txt", SHUT, cast, consent="count", visibility="public")
 
 
 def _interview(name, text, cast, **terms):
