@@ -1,14 +1,21 @@
-"""Claims as a table that ``folkmoot analyse map`` reads: one row a claim, words only through the gate."""
+"""What coding gives to an export: the claims as a table that ``folkmoot analyse map`` reads, and all rows.
+
+Words go into the table only through the consent gate. What does not belong here: who may export
+(``project.commands.export_`` asks the policies first).
+"""
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator
-from typing import Any, TextIO
+import pathlib
+from collections.abc import Collection, Iterable, Iterator
+from typing import IO, Any, Protocol
 
-from folkmoot.coding.models import Claim
+from django.db.models import Q, QuerySet
+
+from folkmoot.coding.models import Claim, Code, Codebook, CodeChange, Coding
 from folkmoot.coding.queries.register import ClaimRow, claim_rows
-from folkmoot.organisations.models import Organisation, ResearchTeam
+from folkmoot.organisations.models import Organisation, User
+from folkmoot.sources.cells import write_table
 
 COLUMNS = (
     "source",
@@ -26,36 +33,59 @@ COLUMNS = (
 )
 HELD_BACK = "(counted only)"
 BATCH = 500
-# what a spreadsheet would take for a formula, and what hides one from the eye
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+Part = tuple[str, Iterable[dict[str, Any]]]
 
 
-def neutral(value: str) -> str:
-    """The value as a spreadsheet cannot run it: an apostrophe before anything that looks like a formula."""
-    return f"'{value}" if value.lstrip(" ").startswith(DANGEROUS) or value.startswith("\t") else value
+class Asked(Protocol):
+    """Who asks, for which organisation, and for which of the person's research teams."""
+
+    @property
+    def by(self) -> User: ...
+
+    @property
+    def organisation(self) -> Organisation: ...
+
+    @property
+    def team_ids(self) -> tuple[int, ...]: ...
 
 
-def export_claims(file: TextIO, *, viewer: Any, owner: Organisation | ResearchTeam | None = None) -> int:
-    """Write the claims that the viewer may see (of one owner, if named); returns how many.
+def export_claims(path: pathlib.Path, asked: Asked) -> int:
+    """Write the claims of the organisation and the teams as CSV; returns how many."""
+    own = Q(organisation=asked.organisation) | Q(team__in=asked.team_ids)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        return write_claims(file, Claim.objects.filter(own), viewer=asked.by)
 
-    Superseded readings are left out. A claim whose sentence may not be told has ``(counted only)`` for
-    its cause and effect, so that the number of rows is the number of claims.
+
+def write_claims(file: IO[str], claims: QuerySet[Claim], *, viewer: Any) -> int:
+    """Write those of the claims that the viewer may see, without superseded readings; returns how many.
+
+    A claim whose sentence may not be told has ``(counted only)`` for its cause and effect, so that the
+    number of rows is the number of claims.
     """
-    writer = csv.writer(file, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    number = 0
-    for row in _rows(viewer, owner):
-        writer.writerow([neutral(value) for value in row])
-        number += 1
-    return number
+    seen = Claim.objects.visible_to(viewer).exclude(state=Claim.State.SUPERSEDED)
+    return write_table(file, _lines(seen.filter(pk__in=claims.values("pk")), viewer), columns=COLUMNS)
 
 
-def _rows(viewer: Any, owner: Organisation | ResearchTeam | None) -> Iterator[tuple[str, ...]]:
-    found = Claim.objects.visible_to(viewer).exclude(state=Claim.State.SUPERSEDED)
-    if isinstance(owner, ResearchTeam):
-        found = found.filter(team=owner)
-    elif owner is not None:
-        found = found.filter(organisation=owner)
+def parts(*, organisation_ids: Collection[int], team_ids: Collection[int]) -> Iterator[Part]:
+    """Named parts of the export of everything: rows for files of JSON lines."""
+    own = Q(organisation__in=list(organisation_ids)) | Q(team__in=list(team_ids))
+    books = Codebook.objects.filter(own)
+    codes = Code.objects.filter(codebook__in=books)
+    source = Q(passage__source__organisation__in=list(organisation_ids)) | Q(
+        passage__source__team__in=list(team_ids)
+    )
+    found: QuerySet[Any]
+    for name, found in (
+        ("codebooks", books),
+        ("codes", codes),
+        ("code-changes", CodeChange.objects.filter(code__in=codes)),
+        ("codings", Coding.objects.filter(source)),
+        ("claims", Claim.objects.filter(own)),
+    ):
+        yield f"{name}.jsonl", map(dict, found.order_by("pk").values().iterator(chunk_size=2000))
+
+
+def _lines(found: QuerySet[Claim], viewer: Any) -> Iterator[dict[str, str]]:
     found = found.select_related(
         "passage__source", "assumption__cause", "assumption__effect", "organisation", "team"
     )
@@ -64,7 +94,7 @@ def _rows(viewer: Any, owner: Organisation | ResearchTeam | None) -> Iterator[tu
     while batch := list(found.filter(pk__gt=last).order_by("pk")[:BATCH]):
         last = batch[-1].pk
         for claim, row in zip(batch, claim_rows(batch, viewer=viewer), strict=True):
-            yield _line(claim, row, labels)
+            yield dict(zip(COLUMNS, _line(claim, row, labels), strict=True))
 
 
 def _line(claim: Claim, row: ClaimRow, labels: _Labels) -> tuple[str, ...]:

@@ -9,7 +9,8 @@ import csv
 from collections.abc import Iterable, Mapping, Sequence
 from typing import IO, Any
 
-STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+# the wide forms count as formulas, too, where people type them
+STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def neutral(value: Any) -> Any:

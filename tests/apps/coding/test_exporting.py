@@ -10,15 +10,18 @@ import pytest
 
 from folkmoot.analyse.command import main
 from folkmoot.coding.actions import make_claim, share_claim
-from folkmoot.coding.exporting import COLUMNS, export_claims, neutral
+from folkmoot.coding.exporting import COLUMNS, export_claims, parts, write_claims
+from folkmoot.coding.models import Claim
+from folkmoot.project.commands.exporters import Asked, exporter_of
 from folkmoot.sources.actions import mark_passage
+from folkmoot.sources.cells import neutral
 
 pytestmark = pytest.mark.django_db
 
 
-def exported(viewer, **more):
+def exported(viewer):
     file = io.StringIO(newline="")
-    number = export_claims(file, viewer=viewer, **more)
+    number = write_claims(file, Claim.objects.all(), viewer=viewer)
     rows = list(csv.DictReader(io.StringIO(file.getvalue(), newline="")))
     assert number == len(rows)
     return rows, file.getvalue()
@@ -57,7 +60,6 @@ def test_outside_the_team_a_row_is_as_silent_as_its_page(cast, bring_in):
     assert [row["words"] for row in rows] == ["Trust grew", "", ""]
     assert [row["cause"] for row in rows] == ["Visits", "(counted only)", "Visits"]
     assert {row["stance"] for row in rows} == {"challenges"}
-    assert exported(cast.ada, owner=cast.team)[0] == rows and exported(cast.ada, owner=cast.police)[0] == []
     assert exported(cast.gus)[0] == []
 
 
@@ -72,3 +74,18 @@ def test_nothing_in_the_file_is_a_formula(value):
 def test_ordinary_words_stay_as_they_are():
     for value in ("Visits", "~Trust", "a = b", "", "“Trust”", "3 visits"):
         assert neutral(value) == value
+
+
+def test_the_command_exports_what_the_organisation_and_the_teams_own(cast, bring_in, tmp_path):
+    source = bring_in()
+    passage = mark_passage(source, start=0, end=5, by=cast.dina)
+    claim = make_claim(passage, cause="=Visits", effect="Trust", stance="asserts", by=cast.dina)
+    share_claim(claim, visibility="network", by=cast.dina)
+    file = tmp_path / "claims.csv"
+    assert exporter_of("claims") is export_claims
+    assert export_claims(file, Asked(cast.dina, cast.police, (cast.team.pk,))) == 1
+    assert "'=Visits" in file.read_text(encoding="utf-8")
+    assert export_claims(file, Asked(cast.ada, cast.police, ())) == 0
+    whole = {name: list(rows) for name, rows in parts(organisation_ids=[], team_ids=[cast.team.pk])}
+    assert [row["cause"] for row in whole["claims.jsonl"]] == ["=Visits"]
+    assert not any(list(rows) for _, rows in parts(organisation_ids=[cast.police.pk], team_ids=[]))

@@ -129,9 +129,9 @@ def interviewed(viewer: Any, *, scope: Scope = "ours") -> Interviewed:
         .values_list("team_id", flat=True)
         .distinct()
     )
-    rows = Source.objects.filter(
-        kind__in=INTERVIEWS, state=Source.State.LIVE, team__in=teams
-    ).values_list("recruitment", "missing_people")
+    rows = Source.objects.filter(kind__in=INTERVIEWS, state=Source.State.LIVE, team__in=teams).values_list(
+        "recruitment", "missing_people"
+    )
     listed = list(rows)
     return Interviewed(
         interviews=len(listed),
