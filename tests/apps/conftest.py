@@ -13,6 +13,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pytest
+from django.core.cache import cache
 from django.utils import timezone
 
 from folkmoot.organisations.models import Membership, Organisation, ResearchTeam, TeamMembership, User
@@ -26,6 +27,8 @@ def instance_folder(tmp_path, settings):
     settings.CACHE_DIR = tmp_path / "cache"
     settings.EMAIL_FILE_PATH = tmp_path / "mail"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    # what one test's instance said of itself is not the next one's
+    cache.clear()
     return tmp_path
 
 

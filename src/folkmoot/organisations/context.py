@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.cache import cache
 from django.http import HttpRequest
 
 from folkmoot.organisations.models import Instance, Organisation
@@ -25,11 +26,25 @@ def home_of(request: HttpRequest) -> Organisation | None:
     return home
 
 
+INSTANCE_KEY = "folkmoot-instance"
+INSTANCE_SECONDS = 30
+
+
+def instance_here() -> Instance:
+    """What this installation says of itself; read again every half minute, since every page prints it."""
+    kept = cache.get(INSTANCE_KEY)
+    if kept is None:
+        kept = Instance.objects.first() or Instance()
+        cache.set(INSTANCE_KEY, kept, INSTANCE_SECONDS)
+    found: Instance = kept
+    return found
+
+
 def here(request: HttpRequest) -> dict[str, Any]:
     """``instance``, the person's ``organisations`` and the one they are working for (``organisation``)."""
     home = home_of(request)
     return {
-        "instance": Instance.objects.first() or Instance(),
+        "instance": instance_here(),
         "organisations": request._home[1] if home else [],  # type: ignore[attr-defined]
         "organisation": home,
         "access": access_of(getattr(request, "user", None)),

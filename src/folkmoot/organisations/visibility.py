@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, TypeVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q, Value
 
 from folkmoot.organisations.models import Membership, Organisation, ResearchTeam, TeamMembership
 
@@ -45,12 +45,23 @@ def access_of(user: Any) -> Access:
         return NOBODY
     kept = getattr(user, "_access", None)
     if kept is None:
-        kept = Access(
-            dict(Membership.objects.filter(user_id=user.pk).values_list("organisation_id", "role")),
-            dict(TeamMembership.objects.filter(user_id=user.pk).values_list("team_id", "role")),
+        # one query for both, since every page asks
+        places = _places(Membership, "organisation_id", user).union(
+            _places(TeamMembership, "team_id", user), all=True
         )
+        found: dict[str, dict[int, str]] = {"organisation_id": {}, "team_id": {}}
+        for where, key, role in places:
+            found[where][key] = role
+        kept = Access(found["organisation_id"], found["team_id"])
         user._access = kept
     return kept
+
+
+def _places(kind: type[models.Model], where: str, user: Any) -> models.QuerySet[Any, Any]:
+    rows = kind._default_manager.filter(user_id=user.pk).order_by()
+    return rows.annotate(
+        place=Value(where, output_field=models.CharField()), key=F(where), held=F("role")
+    ).values_list("place", "key", "held")
 
 
 def visible(user: Any, *, through: str = "") -> Q:

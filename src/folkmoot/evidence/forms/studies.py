@@ -239,14 +239,15 @@ class MarkForm(Fields, forms.Form):
 
 class _MarkForms(forms.BaseFormSet):  # type: ignore[type-arg]
     def __init__(self, *args: Any, user: Any, **options: Any) -> None:
-        super().__init__(*args, form_kwargs={"factors": factor_choices(user)}, **options)
+        options["form_kwargs"] = {"factors": factor_choices(user)}
+        super().__init__(*args, **options)
 
     @property
     def filled(self) -> list[MarkForm]:
         return [form for form in self.forms if form.is_valid() and not form.is_blank]
 
 
-MarkForms = forms.formset_factory(MarkForm, formset=_MarkForms, extra=0, max_num=60)
+MarkForms: Any = forms.formset_factory(MarkForm, formset=_MarkForms, extra=0, max_num=60)
 
 
 class RetractForm(Fields, forms.Form):

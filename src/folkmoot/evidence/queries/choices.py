@@ -65,7 +65,7 @@ def factor_choices(user: Any) -> list[tuple[str, list[tuple[int, str]]]]:
 
 
 def _number(code: str) -> int:
-    return int(code[1:]) if code[1:].isdigit() else 0
+    return int(code[1:]) if code[1:].isdecimal() else 0
 
 
 def _named(factor: Factor) -> str:

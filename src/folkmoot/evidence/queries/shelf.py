@@ -10,7 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import CharField, Count, F, Q, QuerySet, Value
 
 from folkmoot.coding.queries import HeldBy, Scope, held_by, in_scope
 from folkmoot.core.standing import Mark as Sign
@@ -97,7 +97,7 @@ def distance_of(study: Study, appraisal: Appraisal | None) -> TransferDistance:
 
 
 def gather(assumption_ids: Collection[int] | None, *, viewer: Any, scope: Scope) -> Shelf:
-    """Read what bears on these assumptions (None: on all that the viewer may see), in ten queries."""
+    """Read what bears on these assumptions (None: on all that the viewer may see), in eight queries."""
     within = in_scope(viewer, scope)
     assumptions_seen = Assumption.objects.visible_to(viewer).select_related("cause", "effect")
     if assumption_ids is not None:
@@ -106,6 +106,7 @@ def gather(assumption_ids: Collection[int] | None, *, viewer: Any, scope: Scope)
     studies = {one.pk: one for one in Study.objects.filter(within)}
     marks, by_factor = _marks(studies)
     keys = _keys(studies)
+    tied = _tied(within)
     return Shelf(
         scope=scope,
         keys=keys,
@@ -115,10 +116,10 @@ def gather(assumption_ids: Collection[int] | None, *, viewer: Any, scope: Scope)
         studies=studies,
         marks=marks,
         by_factor=by_factor,
-        randomised_at=_pairs(Study.randomised_at.through, "factor_id"),
-        pools=_pairs(Study.pools.through, "to_study_id", mine="from_study_id"),
+        randomised_at=tied["chance"],
+        pools=tied["pools"],
         appraisals=_appraisals(assumptions, within),
-        failed_hoops=_failed_hoops(assumptions, within),
+        failed_hoops={key: len(clues) for key, clues in tied["missed"].items() if key in assumptions},
         held=held_by(assumption_ids, viewer=viewer, scope=scope),
     )
 
@@ -164,11 +165,34 @@ def _marks(studies: dict[int, Study]) -> tuple[dict[int, tuple[FactorMark, ...]]
     )
 
 
-def _pairs(through: Any, other: str, *, mine: str = "study_id") -> dict[int, frozenset[int]]:
-    found: dict[int, set[int]] = defaultdict(set)
-    for one, another in through.objects.values_list(mine, other):
-        found[one].add(another)
-    return {key: frozenset(values) for key, values in found.items()}
+def _tied(within: Q) -> dict[str, dict[int, frozenset[int]]]:
+    """What ties one row to others, in one query: what chance decided in a study (“chance”), what a
+    review pools (“pools”), and the clues of an assumption that two different coders looked for and
+    did not find, and that nobody found (“missed”).
+    """
+    missed = Count("verdicts", filter=Q(verdicts__verdict=HoopClue.Verdict.NOT_FOUND), distinct=True)
+    seen = Count("verdicts", filter=Q(verdicts__verdict=HoopClue.Verdict.FOUND), distinct=True)
+    clues = HoopClue.objects.filter(within).annotate(missed=missed, seen=seen).filter(missed__gte=2, seen=0)
+    chance: Any = Study.randomised_at.through
+    pools: Any = Study.pools.through
+    rows = _ties(chance.objects.all(), "chance", "study_id", "factor_id").union(
+        _ties(pools.objects.all(), "pools", "from_study_id", "to_study_id"),
+        _ties(clues, "missed", "assumption_id", "id"),
+        all=True,
+    )
+    found: dict[str, dict[int, set[int]]] = {name: defaultdict(set) for name in ("chance", "pools", "missed")}
+    for tie, one, other in rows:
+        found[tie][one].add(other)
+    return {tie: {key: frozenset(values) for key, values in rows.items()} for tie, rows in found.items()}
+
+
+def _ties(rows: QuerySet[Any], tie: str, one: str, other: str) -> QuerySet[Any, Any]:
+    listed: QuerySet[Any, Any] = (
+        rows.order_by()
+        .annotate(tie=Value(tie, output_field=CharField()), one=F(one), other=F(other))
+        .values_list("tie", "one", "other")
+    )
+    return listed
 
 
 def _appraisals(assumptions: dict[int, Assumption], within: Q) -> dict[tuple[int, int], Appraisal]:
@@ -178,22 +202,6 @@ def _appraisals(assumptions: dict[int, Assumption], within: Q) -> dict[tuple[int
         if one.assumption_id in assumptions:
             newest[one.study_id, one.assumption_id] = one
     return newest
-
-
-def _failed_hoops(assumptions: dict[int, Assumption], within: Q) -> dict[int, int]:
-    """Clues that two different coders looked for and did not find, and that nobody found."""
-    not_found = Count("verdicts", filter=Q(verdicts__verdict=HoopClue.Verdict.NOT_FOUND), distinct=True)
-    was_found = Count("verdicts", filter=Q(verdicts__verdict=HoopClue.Verdict.FOUND), distinct=True)
-    failed: dict[int, int] = defaultdict(int)
-    clues = (
-        HoopClue.objects.filter(within)
-        .annotate(missed=not_found, seen=was_found)
-        .filter(missed__gte=2, seen=0)
-    )
-    for assumption_id in clues.values_list("assumption_id", flat=True):
-        if assumption_id in assumptions:
-            failed[assumption_id] += 1
-    return dict(failed)
 
 
 def _upstream(assumptions: dict[int, Assumption]) -> dict[int, frozenset[str]]:

@@ -60,7 +60,7 @@ class Judged:
 
 
 def standings(assumption_ids: Collection[int] | None, *, viewer: Any, scope: Scope) -> dict[int, Judged]:
-    """The standing of these assumptions (None: of all the viewer may see), in ten queries whatever the size.
+    """The standing of these assumptions (None: of all the viewer may see), in eight queries whatever the size.
 
     ``scope`` is “network” (shared evidence only) or “ours” (with what the viewer's own add).
     """

@@ -40,7 +40,7 @@ def studies_for(viewer: Any, filters: StudyFilters) -> QuerySet[Study]:
         condition = Q()
         for name in SEARCHED:
             condition |= Q(**{f"{name}__icontains": word})
-        if word.isdigit() and len(word) == 4:
+        if word.isdecimal() and len(word) == 4:
             condition |= Q(year=int(word))
         found = found.filter(condition)
     if filters.kind:
@@ -54,9 +54,9 @@ def studies_for(viewer: Any, filters: StudyFilters) -> QuerySet[Study]:
         own = Q(organisation__in=list(access.organisations)) | Q(team__in=list(access.teams))
         network = Q(organisation=None, team=None)
         found = found.filter({"own": own, "network": network}.get(filters.whose, ~own & ~network))
-    return found.select_related("organisation", "team").annotate(
-        factors=Count("marks__factor", distinct=True)
-    )
+    counted = found.annotate(factors=Count("marks__factor", distinct=True))
+    # a count takes the model's own order away
+    return counted.select_related("organisation", "team").order_by("authors", "year", "id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +247,7 @@ def _reads(study: Study, marks: list[Mark], *, viewer: Any, scope: Scope) -> tup
 
 def natural(code: str, pk: int) -> tuple[bool, list[int], int]:
     """P2.4 before P10.1; what has no code last, as it was made."""
-    return (not code, [int(part) for part in code.removeprefix("P").split(".") if part.isdigit()], pk)
+    return (not code, [int(part) for part in code.removeprefix("P").split(".") if part.isdecimal()], pk)
 
 
 def _reads_of(shelf: Shelf, assumption: Assumption, study: Study) -> list[AssumptionRead]:

@@ -24,7 +24,7 @@ def seen_study(request: HttpRequest, pk: int) -> Study:
 
 def seen_assumption(request: HttpRequest, pk: int | str | None) -> Assumption:
     """The assumption as this person may see it; 404 without one."""
-    if pk is None or not str(pk).isdigit() or len(str(pk)) > 18:
+    if pk is None or not str(pk).isdecimal() or len(str(pk)) > 18:
         raise Http404
     return get_object_or_404(
         Assumption.objects.visible_to(request.user).select_related("cause", "effect"), pk=int(pk)

@@ -92,7 +92,7 @@ def study_marks(request: HttpRequest, pk: int) -> HttpResponse:
     status = 200
     if request.method == "POST" and "chance" in request.POST:
         chosen = Factor.objects.filter(
-            marks__study=study, pk__in=[one for one in request.POST.getlist("by_chance") if one.isdigit()]
+            marks__study=study, pk__in=[one for one in request.POST.getlist("by_chance") if one.isdecimal()]
         ).distinct()
         actions.set_randomised(study, factors=list(chosen), by=request.user)
         messages.success(request, "What chance decided is saved.")
@@ -131,7 +131,7 @@ def _first_rows(request: HttpRequest) -> list[dict[str, Any]]:
 def _with_more_rows(request: HttpRequest) -> Any:
     given = request.POST.copy()
     number = given.get("form-TOTAL_FORMS", "")
-    had = int(number) if number.isdigit() and len(number) < 4 else BLANK_ROWS
+    had = int(number) if number.isdecimal() and len(number) < 4 else BLANK_ROWS
     given["form-TOTAL_FORMS"] = str(min(had + BLANK_ROWS, 60))
     return given
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
-from django.db.models import F, Q, QuerySet, Value
+from django.db.models import Count, F, Q, QuerySet, Value, Window
 from django.db.models.fields import CharField
 from django.urls import reverse
 
@@ -43,6 +43,7 @@ class Overview:
 
     dots: tuple[Dot, ...]
     objectives: int
+    organisations: int
     objectives_without_chain: int
     relied_on: int
     untested: int
@@ -61,17 +62,18 @@ def overview(viewer: Any, *, scope: Scope, organisation: Organisation | None, to
     untested = [one for one in judged.values() if one.judgement.word.column is Column.UNTESTED]
     worst = most_relied_on(untested or list(judged.values()), resting)
     overdue = _overdue(viewer, organisation, today)
-    listed = list(overdue[: OVERDUE + 1])
+    listed = list(overdue[:OVERDUE])
     return Overview(
         dots=dots_of(judged, resting),
         objectives=len(resting.with_chain),
+        organisations=len(resting.organisations),
         objectives_without_chain=len(resting.objectives - resting.with_chain),
         relied_on=len(judged),
         untested=len(untested),
         worst=worst,
         worst_objectives=resting.on(worst.assumption.pk) if worst else 0,
-        overdue=tuple(listed[:OVERDUE]),
-        overdue_count=len(listed) if len(listed) <= OVERDUE else overdue.count(),
+        overdue=tuple(listed),
+        overdue_count=cast(Any, listed[0]).all_overdue if listed else 0,
         missing_people=interviewed(viewer, scope=scope).missing_people,
         changes=_changes(viewer, scope),
     )
@@ -117,7 +119,9 @@ def _overdue(viewer: Any, organisation: Organisation | None, today: date) -> Que
     found = Commitment.objects.filter(visible(viewer), state=Commitment.State.OPEN, due__lt=today)
     if organisation is not None:
         found = found.filter(organisation=organisation)
-    return found.select_related("organisation").order_by("due", "id")
+    # each row says how many there are in all, so that counting costs no query of its own
+    counted: QuerySet[Commitment] = found.annotate(all_overdue=Window(Count("pk")))
+    return counted.select_related("organisation").order_by("due", "id")
 
 
 def _changes(viewer: Any, scope: Scope) -> tuple[Change, ...]:

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import BigIntegerField, F, Value
+
 from folkmoot.mechanisms.models import Step
 from folkmoot.organisations.models import Organisation
 from folkmoot.organisations.visibility import visible
@@ -20,6 +22,7 @@ class Relying:
     by_assumption: Mapping[int, frozenset[int]]
     objectives: frozenset[int]
     with_chain: frozenset[int]
+    organisations: frozenset[int]
 
     def on(self, assumption_id: int) -> int:
         """The number of distinct objectives that rest on an assumption."""
@@ -27,11 +30,10 @@ class Relying:
 
 
 def relying(viewer: Any, *, organisation: Organisation | None = None) -> Relying:
-    """Two queries: the objectives seen (of one organisation, or all), and the steps of their chains."""
+    """One query: the objectives seen (of one organisation, or all), and the steps of their chains."""
     wanted = Objective.objects.filter(visible(viewer), state=Objective.State.ACTIVE)
     if organisation is not None:
         wanted = wanted.filter(organisation=organisation)
-    objectives = frozenset(wanted.values_list("pk", flat=True))
     rests: dict[int, set[int]] = defaultdict(set)
     with_chain: set[int] = set()
     rows = Step.objects.filter(
@@ -39,11 +41,24 @@ def relying(viewer: Any, *, organisation: Organisation | None = None) -> Relying
         version__is_current=True,
         version__mechanism__retired_at=None,
         version__mechanism__objective__isnull=False,
-    ).values_list("assumption_id", "version__mechanism__objective_id")
-    for assumption, objective in rows:
-        if objective in objectives:
+    )
+    # one query for both: an objective by itself stands with no assumption
+    nothing = Value(None, output_field=BigIntegerField())
+    parts = ("rest", "on", "owner")
+    alone = wanted.order_by().annotate(rest=nothing, on=F("pk"), owner=F("organisation_id"))
+    resting = rows.order_by().annotate(
+        rest=F("assumption_id"), on=F("version__mechanism__objective_id"), owner=nothing
+    )
+    listed = list(alone.values_list(*parts).union(resting.values_list(*parts), all=True))
+    owners = {objective: owner for assumption, objective, owner in listed if assumption is None}
+    objectives = frozenset(owners)
+    for assumption, objective, _ in listed:
+        if assumption is not None and objective in objectives:
             rests[assumption].add(objective)
             with_chain.add(objective)
     return Relying(
-        {key: frozenset(values) for key, values in rests.items()}, objectives, frozenset(with_chain)
+        {key: frozenset(values) for key, values in rests.items()},
+        objectives,
+        frozenset(with_chain),
+        frozenset(owners[one] for one in with_chain if owners[one] is not None),
     )

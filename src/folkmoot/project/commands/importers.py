@@ -53,7 +53,7 @@ IMPORTERS = {
     "minute": "folkmoot.project.commands.import_documents:import_documents",
     "comments": "folkmoot.project.commands.import_documents:import_documents",
     "literature": "folkmoot.project.commands.import_documents:import_documents",
-    "study": "folkmoot.evidence.importing:import_studies",
+    "study": "folkmoot.project.commands.import_studies:import_studies",
 }
 
 
