@@ -173,8 +173,8 @@ def test_the_table_is_ranked_and_holds_every_assumption():
     assert [r[3].text == "not recorded" for r in rows] == [h is None for h in heights]
 
 
-def test_the_caption_says_that_the_marks_do_not_add_up():
-    assert "do not add up" in reliance.draw([dot()]).caption
+def test_the_caption_says_not_to_add_the_heights():
+    assert "Do not add the heights together" in reliance.draw([dot()]).caption
     assert "objectives" in reliance.draw([dot(height=2)], measure=OBJECTIVES).caption
 
 

@@ -71,7 +71,7 @@ def listed(viewer: Any, filters: Filters) -> list[Listed]:
 
 def _natural(code: str) -> tuple[bool, list[int]]:
     """P2.4 before P10.1; what has no code last."""
-    return (not code, [int(part) for part in code.removeprefix("P").split(".") if part.isdigit()])
+    return (not code, [int(part) for part in code.removeprefix("P").split(".") if part.isdecimal()])
 
 
 def _passes(one: Judged, filters: Filters, resting: Relying, key: int) -> bool:

@@ -55,8 +55,8 @@ def draw(
 def default_caption(measure: Measure) -> str:
     """Why the marks must not be added up."""
     return (
-        f"Each mark is one assumption; the higher it stands, the more {measure.many} rest on it. One "
-        f"{measure.one} can rest on several assumptions, so the marks do not add up."
+        f"Each mark is one assumption; the higher it stands, the more {measure.many} rest on it. Do not add the "
+        f"heights together: one {measure.one} can rest on several assumptions. Choose a mark to open it."
     )
 
 

@@ -114,7 +114,7 @@ def _names(
     sizes: dict[int, float],
     measure: Measure,
 ) -> str:
-    blocks = names_of(named, NAMES, limit=min(PLOT, floor - TOP + 6) * 0.9, most=3)
+    blocks = names_of(named, NAMES, limit=min(PLOT, floor - TOP + 6) * 0.9, measure=measure, most=3)
     order = sorted(range(len(named)), key=lambda i: (places[id(named[i])][1], i))
     centres = spread(
         [places[id(named[i])][1] for i in order],

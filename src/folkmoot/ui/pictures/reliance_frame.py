@@ -19,9 +19,9 @@ EMPTY = 138.0
 NAME, COUNT, LEADING, BETWEEN = 13.0, 12.0, 15.5, 8.0
 LEADER = "#8b999e"
 SUBTITLES = {
-    marks.UNTESTED: "at most somebody’s account",
+    marks.UNTESTED: "no test; at most somebody says so",
     marks.UNSETTLED: "too few tests, or tests that disagree",
-    marks.SETTLED: "enough tests, and they point one way",
+    marks.SETTLED: "enough tests to say that it fails, or holds",
 }
 TINTS = {marks.UNTESTED: PAPER, marks.UNSETTLED: "#f3f5f6", marks.SETTLED: "#edf3f1"}
 
@@ -125,21 +125,29 @@ def strip_frame(measure: Measure, height: float) -> str:
 
 
 def names_of(
-    dots: Sequence[Dot], room: float, *, limit: float, most: int = 5
+    dots: Sequence[Dot], room: float, *, limit: float, measure: Measure, most: int = 5
 ) -> list[tuple[list[str], float]]:
     """Each name in lines, with the height of its block: as many lines as leave room for all."""
     for allowed in range(most, 0, -1):
         wrapped = [wrap(d.label, room, size=NAME, most=allowed, bold=True) for d in dots]
-        heights = [len(w) * LEADING + len(under(d)) * (COUNT + 2) for w, d in zip(wrapped, dots, strict=True)]
+        heights = [
+            len(w) * LEADING + len(under(d, measure)) * (COUNT + 2)
+            for w, d in zip(wrapped, dots, strict=True)
+        ]
         if sum(heights) + BETWEEN * (len(dots) - 1) <= limit or allowed == 1:
             return list(zip(wrapped, heights, strict=True))
     return []
 
 
-def under(dot: Dot) -> list[str]:
-    """The lines beneath a name: both sides, and what a thin standing reads where the two do not say it."""
-    tests = [marks.counted(dot.for_count, dot.against_count)]
-    return [*tests, dot.leaning] if dot.leaning in ("mixed", "no effect found") else tests
+def under(dot: Dot, measure: Measure) -> list[str]:
+    """The lines beneath a name: what rests on it, both sides, and what a thin standing reads if they do not say it.
+
+    What rests on it is said where it is counted in ones: many marks share a height then, and names
+    have to stand beside the height that they speak of.
+    """
+    lines = [measure.of(dot.height)] if measure.whole and dot.height is not None else []
+    lines.append(marks.counted(dot.for_count, dot.against_count))
+    return [*lines, dot.leaning] if dot.leaning in ("mixed", "no effect found") else lines
 
 
 def named_mark(
@@ -168,7 +176,7 @@ def named_mark(
         marks.shape(dot.word, dot.leaning, x=at[0], y=at[1], r=r),
         lines(names_left, first, wrapped, leading=LEADING, font_size=NAME, font_weight=600,
               class_="fm-mark-text", **rim),
-        lines(names_left, first + len(wrapped) * LEADING - 1, under(dot), leading=COUNT + 2, font_size=COUNT,
+        lines(names_left, first + len(wrapped) * LEADING - 1, under(dot, measure), leading=COUNT + 2, font_size=COUNT,
               fill=MUTED, **rim),
         label=said(dot, measure),
     )  # fmt: skip

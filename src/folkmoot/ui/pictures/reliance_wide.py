@@ -94,7 +94,7 @@ def _columns(dots: Sequence[Dot], scale: Scale) -> list[Column]:
 def _named(column: Column, scale: Scale, measure: Measure) -> str:
     dots = column.known
     wanted = [_y(scale, d.height or 0.0) for d in dots]
-    blocks = names_of(dots, column.names, limit=PLOT + 10)
+    blocks = names_of(dots, column.names, limit=PLOT + 10, measure=measure)
     centres = spread(wanted, [h for _, h in blocks], low=TOP - 6, high=BOTTOM - 3, gap=BETWEEN)
     across = [0.0] * len(dots)
     for run in clusters(wanted, apart=2 * RADIUS + 3):
@@ -139,7 +139,7 @@ def _strip(columns: Sequence[Column], measure: Measure) -> tuple[str, float]:
         y = STRIP + 10
         for dot in column.missing:
             wrapped = wrap(dot.label, column.names, size=NAME, most=2, bold=True)
-            height = len(wrapped) * LEADING + len(under(dot)) * (COUNT + 2)
+            height = len(wrapped) * LEADING + len(under(dot, measure)) * (COUNT + 2)
             centre = y + height / 2
             at = (column.left + column.lane - RADIUS - 2, centre)
             parts.append(_one(dot, at, centre, (wrapped, height), column, measure))
