@@ -68,7 +68,7 @@ def _study(world: World, one: Mapping[str, Any]) -> None:
         recruitment=one["recruitment"],
         missing_people=one["missing_people"],
         read_where="full",
-        figures=[{"text": text, "verified": True} for text in one["figures"]],
+        figures=[{**figure, "verified": True} for figure in one["figures"]],
         summary=one["summary"],
         reference="Fictional; part of the demonstration",
     )

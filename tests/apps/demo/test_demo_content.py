@@ -171,7 +171,7 @@ def test_a_printed_interval_follows_from_its_counts_and_covers_the_planted_truth
     if "smallest" in effect:
         assert high < effect["smallest"]
     study = STUDIES[effect["study"]]
-    assert effect["printed"].split(" (")[1] in " ".join(study["figures"])
+    assert effect["printed"].split(" (")[1] in " ".join(figure["text"] for figure in study["figures"])
     assert any(mark.get("figure") == effect["printed"] for mark in study["marks"])
 
 
@@ -179,7 +179,8 @@ def test_sign_ups_are_an_output_and_the_renewal_has_its_price():
     strategy = document("strategies", "tarnbrough-strategy").decode()
     assert "41,000 people have signed up" in strategy
     assert "£86,000" in strategy
-    assert any(text.startswith("Output: 41,000") for text in STUDIES["alert-tarnbrough"]["figures"])
+    first = STUDIES["alert-tarnbrough"]["figures"][0]
+    assert first == {"about": "Output, and no outcome", "text": "41,000 people have signed up"}
 
 
 def test_a_change_of_content_changes_the_fingerprint(monkeypatch):

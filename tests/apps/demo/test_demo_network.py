@@ -8,8 +8,10 @@ from django.urls import reverse
 from folkmoot.briefings.models import Edition, Notice
 from folkmoot.coding.models import Claim, Code, Coding
 from folkmoot.core.standing import Reading, weakest
+from folkmoot.demo.clock import TODAY
 from folkmoot.discussion.models import Comment, MemberCheck
 from folkmoot.evidence.queries import chain_spans, gather, standings
+from folkmoot.front.queries.overview import overview
 from folkmoot.mechanisms.models import Mechanism
 from folkmoot.organisations.models import Instance, LocalPolicingBody, Organisation
 from folkmoot.sources.models import Passage, RedactionMark, Source
@@ -65,6 +67,13 @@ def test_the_bus_station_has_its_outcome_without_the_mechanism(world, stranger):
     assert alone == [(2026, str(assumptions[1].effect_id), str(assumptions[3].effect_id))]
 
 
+def test_of_what_nobody_tested_most_rests_on_whether_it_lasts_a_year(world, stranger):
+    shown = overview(stranger, scope="network", organisation=None, today=TODAY)
+    assert shown.worst.assumption.code == "P3.4"
+    assert shown.objectives_without_chain == 1
+    assert len(shown.missing_people) == 3
+
+
 def test_a_clue_that_two_coders_did_not_find_counts_against(world, stranger):
     found = judged(stranger)["P12.4"]
     assert found.judgement.hoop_failures == 1
@@ -110,7 +119,7 @@ def test_a_stranger_reads_only_words_that_their_speakers_let_be_quoted(world, st
 def test_names_and_numbers_are_hidden_and_one_review_waits_for_somebody_to_try(world):
     assert RedactionMark.objects.filter(state="accepted", kind="telephone").count() == 2
     waiting = Source.objects.filter(redaction="open", kind="interview", state="live")
-    assert [source.title for source in waiting] == ["Interview 8: a different mutter"]
+    assert [source.title for source in waiting] == ["Interview 08: a different mutter"]
     assert RedactionMark.objects.filter(source__in=waiting, state="proposed").exists()
 
 
