@@ -275,9 +275,9 @@ def _short(short: dict[str, Any]) -> Sides:
     return Sides(
         "short",
         "In short",
-        Side("For", lean["studies"], _short_side(short, "for"), "Nothing recorded speaks for a step."),
+        Side("Studies for", lean["studies"], _short_side(short, "for"), "Nothing recorded speaks for a step."),
         Side(
-            "Against",
+            "Studies against",
             against["studies"] + against["no_effect"],
             _short_side(short, "against"),
             "Nothing recorded speaks against a step.",
