@@ -101,7 +101,7 @@ def _clear_abandoned(folder: pathlib.Path) -> None:
     """Remove what builds left that were killed; a build that is still running is left alone."""
     for left in folder.parent.glob(f"{folder.name}.building-*"):
         number = left.name.rpartition("-")[2]
-        if number.isdigit() and not _runs(int(number)):
+        if number.isdecimal() and not _runs(int(number)):
             shutil.rmtree(left, ignore_errors=True)
 
 
