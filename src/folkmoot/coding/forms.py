@@ -51,6 +51,10 @@ class MarkForm(Fields, forms.Form):
             raise forms.ValidationError("The last word stands before the first one. Choose them again.")
         return given
 
+    def wanted(self) -> dict[str, Any]:
+        """The fields as ``read_passage`` takes them."""
+        return {name: self.cleaned_data[name] for name in ("start", "end", "codes", "new_code", "codebook")}
+
 
 class AssumptionField(forms.CharField):
     """An assumption by its number, ``new``, or nothing; found among those that the person may see."""
