@@ -16,7 +16,7 @@ from folkmoot.briefings.rendering.blocks import Laid
 from folkmoot.briefings.rendering.plain import plain
 
 TEAL, MUTED, INK = RGBColor(0x0E, 0x4A, 0x50), RGBColor(0x4A, 0x5A, 0x60), RGBColor(0x14, 0x26, 0x2B)
-FICTIONAL = "Fictional. Every place, force, person and figure here is invented."
+FICTIONAL = "Fictional. The organisations, people, words and evaluations here are invented. Published studies in the library are real."
 Part = dict[str, Any]
 
 

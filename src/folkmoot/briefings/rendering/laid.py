@@ -97,7 +97,11 @@ def lay_out_against(edition: Edition) -> tuple[Block, ...]:
         for part in section["parts"]:
             if part["kind"] == "assumption":
                 sides = [one for one in assumption_blocks(part, live) if isinstance(one, Sides)]
-                inner: list[Block] = [block for one in sides for block in one.against.blocks]
+                inner = [
+                    Heading(4, block.text) if isinstance(block, Heading) else block
+                    for one in sides
+                    for block in one.against.blocks
+                ]
                 if inner:
                     blocks += [Heading(3, part["text"]), *inner]
             elif part["kind"] == "loose":
@@ -275,7 +279,9 @@ def _short(short: dict[str, Any]) -> Sides:
     return Sides(
         "short",
         "In short",
-        Side("Studies for", lean["studies"], _short_side(short, "for"), "Nothing recorded speaks for a step."),
+        Side(
+            "Studies for", lean["studies"], _short_side(short, "for"), "Nothing recorded speaks for a step."
+        ),
         Side(
             "Studies against",
             against["studies"] + against["no_effect"],

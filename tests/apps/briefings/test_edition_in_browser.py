@@ -1,0 +1,94 @@
+"""An edition in a real browser: axe finds nothing, no page wider than a phone, both sides of one width."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+import folkmoot.ui
+from folkmoot.briefings import actions
+from folkmoot.briefings.rendering import written
+
+# Playwright keeps an event loop running in this thread; Django would refuse its ordinary calls
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+pytestmark = pytest.mark.browser
+STATIC = Path(folkmoot.ui.__file__).parent / "static" / "ui"
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    names = (os.environ.get("FOLKMOOT_CHROMIUM"), "chromium", "chromium-browser", "google-chrome")
+    found = next((path for name in names if name and (path := shutil.which(name))), None)
+    if not found:
+        message = "no Chromium on this machine: on Debian, install the package chromium"
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
+    return {
+        **browser_type_launch_args,
+        "executable_path": found,
+        "args": ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"],
+    }
+
+
+def _styled(html: str) -> str:
+    """The page with its style sheets in it and its scripts left out: nothing is loaded from anywhere."""
+    styles = "".join(
+        (STATIC / name).read_text() for name in ("vendor/govuk-frontend.min.css", "folkmoot.css")
+    )
+    plain = re.sub(r"<script\b.*?</script>|<link\b[^>]*>", "", html, flags=re.DOTALL)
+    return plain.replace("</head>", f"<style>{styles}</style></head>")
+
+
+@pytest.fixture
+def shown(both_sides, tested, briefing, cast, as_):
+    """Every page of a briefing's life, as (name, html)."""
+    tested("P3.4", "down")
+    tested("P3.3", "not_found", authors="Ash and Oak")
+    draft = actions.draft_edition(briefing(), by=cast.ada)
+    client, base = as_(cast.ada), f"/briefings/{draft.briefing_id}/"
+    pages = {
+        name: client.get(place).content.decode()
+        for name, place in (
+            ("list", "/briefings/"),
+            ("new", "/briefings/new/"),
+            ("briefing", base),
+            ("draft", f"{base}1/"),
+            ("edit", f"{base}1/edit/"),
+            ("review", f"{base}1/review/"),
+            ("publish", f"{base}1/publish/"),
+        )
+    }
+    done = actions.publish_edition(draft, expected=draft.version, by=cast.ada)
+    actions.add_notice(done, text="A date was wrong.", by=cast.ada)
+    pages["edition"] = client.get(f"{base}1/").content.decode()
+    pages["notice"] = client.get(f"{base}1/notice/").content.decode()
+    pages = {name: _styled(html) for name, html in pages.items()}
+    pages["file"] = written(done, ending="html").decode()
+    return pages
+
+
+def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(shown, page):
+    for name, html in shown.items():
+        page.set_content(html)
+        for width in (1280, 390):
+            page.set_viewport_size({"width": width, "height": 900})
+            assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), (name, width)
+            found = Axe().run(page)
+            assert found.violations_count == 0, f"{name} at {width}: {found.generate_report()}"
+
+
+@pytest.mark.parametrize("name", ["edition", "file"])
+def test_for_and_against_have_one_width(name, shown, page):
+    page.set_content(shown[name])
+    page.set_viewport_size({"width": 1280, "height": 900})
+    widths = page.evaluate(
+        "[...document.querySelectorAll('.fm-sides__columns')].map(one => "
+        "[...one.children].map(side => Math.round(side.getBoundingClientRect().width)))"
+    )
+    assert len(widths) > 5 and all(left == right > 300 for left, right in widths)
