@@ -104,15 +104,12 @@ class Study(Owned, Versioned, Made):
 
     @property
     def short(self) -> str:
-        """How a sentence names it: the first author, whether there are others, and the year."""
-        if self.authors.casefold().startswith("not verified"):
-            # the name of the paper's authors was not read: it goes by its number, never by a guess
-            return f"Study {self.key or self.pk} (authors not verified)"
-        first, *others = [
-            part.strip() for part in self.authors.replace(" and ", ",").split(",") if part.strip()
-        ]
-        several = any(len(part) > 3 for part in others)
-        return f"{first}{' and others' if several else ''} {self.year or 'n.d.'}"
+        """How a sentence names it: one or two authors by name, more as “and others”, and the year."""
+        parts = [part.strip() for part in self.authors.replace(" and ", ",").split(",")]
+        names = [part for part in parts if len(part) > 1 and not part.endswith(".")]
+        first = names[0] if names else self.authors
+        more = f" and {names[1]}" if len(names) == 2 else " and others" if len(names) > 2 else ""
+        return f"{first}{more} {self.year or 'n.d.'}"
 
     @property
     def read_in_full(self) -> bool:

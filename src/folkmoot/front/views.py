@@ -111,6 +111,7 @@ def assumption(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "page": page,
         "assumption": found,
+        "nothing_counts": not page.evidence.tested_by,
         "may_record": may_record(request.user),
         **scopes(request),
     }

@@ -155,7 +155,7 @@ def _marks(studies: dict[int, Study]) -> tuple[dict[int, tuple[FactorMark, ...]]
                 manipulated=one.manipulated,
                 delivered=one.delivered,
                 fading=one.fading,
-                note=one.note,
+                note="; ".join(part for part in (one.figure, one.note) if part),
             )
         )
         by_factor[one.factor_id].add(one.study_id)

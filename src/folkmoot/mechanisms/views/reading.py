@@ -20,7 +20,6 @@ from folkmoot.strategies.queries import objectives_under
 from folkmoot.strategies.views.common import attempt, editing_for
 
 
-@login_required
 @require_GET
 def aims(request: HttpRequest) -> HttpResponse:
     home = home_of(request)
@@ -33,7 +32,6 @@ def aims(request: HttpRequest) -> HttpResponse:
     return render(request, "mechanisms/aims.html", context)
 
 
-@login_required
 @require_GET
 def aim(request: HttpRequest, code: str) -> HttpResponse:
     found = get_object_or_404(Aim, code=code)
@@ -50,7 +48,6 @@ def aim(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "mechanisms/aim.html", context)
 
 
-@login_required
 @require_GET
 def mechanisms(request: HttpRequest) -> HttpResponse:
     wanted = request.GET.get("aim", "")

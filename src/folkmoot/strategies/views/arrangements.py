@@ -16,7 +16,6 @@ from folkmoot.strategies.models import Arrangement
 from folkmoot.strategies.views.common import attempt, editing_for, required_home
 
 
-@login_required
 @require_GET
 def arrangements(request: HttpRequest) -> HttpResponse:
     found = list(queries.arrangements_for(request.user))

@@ -26,7 +26,6 @@ def _seen(request: HttpRequest, pk: int) -> Strategy:
     return get_object_or_404(Strategy.objects.visible_to(request.user).select_related("organisation"), pk=pk)
 
 
-@login_required
 @require_GET
 def strategies(request: HttpRequest) -> HttpResponse:
     found = list(queries.strategies_for(request.user))

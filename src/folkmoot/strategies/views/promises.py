@@ -21,7 +21,6 @@ from folkmoot.strategies.views.common import attempt, editing_for, required_home
 from folkmoot.strategies.views.objectives import crumbs, passage_asked, passage_context, seen
 
 
-@login_required
 @require_GET
 def commitments(request: HttpRequest) -> HttpResponse:
     home = home_of(request)
