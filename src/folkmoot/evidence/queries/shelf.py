@@ -135,30 +135,32 @@ def _keys(studies: dict[int, Study]) -> dict[int, str]:
     }
 
 
+MARK = [
+    "horizon",
+    "horizon_days",
+    "population",
+    "outcome",
+    "direct",
+    "in_conflict",
+    "association",
+    "manipulated",
+    "delivered",
+    "fading",
+    "note",
+]
+
+
 def _marks(studies: dict[int, Study]) -> tuple[dict[int, tuple[FactorMark, ...]], dict[int, frozenset[int]]]:
     found: dict[int, list[FactorMark]] = defaultdict(list)
     by_factor: dict[int, set[int]] = defaultdict(set)
-    for one in Mark.objects.order_by("study_id", "id"):
-        if one.study_id not in studies:
+    # plain values: there are thousands of marks, and a model for each would take most of the time
+    rows = Mark.objects.order_by("study_id", "id").values_list("study_id", "factor_id", "sign", *MARK)
+    for study_id, factor_id, sign, *rest in rows:
+        if study_id not in studies:
             continue
-        found[one.study_id].append(
-            FactorMark(
-                factor=str(one.factor_id),
-                mark=Sign(one.sign),
-                horizon=one.horizon,
-                horizon_days=one.horizon_days,
-                population=one.population,
-                outcome=one.outcome,
-                direct=one.direct,
-                in_conflict=one.in_conflict,
-                association=one.association,
-                manipulated=one.manipulated,
-                delivered=one.delivered,
-                fading=one.fading,
-                note="; ".join(part for part in (one.figure, one.note) if part),
-            )
-        )
-        by_factor[one.factor_id].add(one.study_id)
+        details: dict[str, Any] = dict(zip(MARK, rest, strict=True))
+        found[study_id].append(FactorMark(factor=str(factor_id), mark=Sign(sign), **details))
+        by_factor[factor_id].add(study_id)
     return (
         {study: tuple(rows) for study, rows in found.items()},
         {factor: frozenset(keys) for factor, keys in by_factor.items()},

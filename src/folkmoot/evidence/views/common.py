@@ -31,6 +31,11 @@ def seen_assumption(request: HttpRequest, pk: int | str | None) -> Assumption:
     )
 
 
+def sent(request: HttpRequest) -> Any:
+    """What a form was sent with, be it nothing at all; None where the page is only asked for."""
+    return request.POST if request.method == "POST" else None
+
+
 def crumbs(study: Study | None, last: str = "") -> list[tuple[str, str]]:
     trail = [("Studies", reverse("studies"))]
     if study is not None:

@@ -9,14 +9,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from folkmoot.core.errors import NotAllowed
+from folkmoot.core.errors import NotAllowed, NotYet
 from folkmoot.evidence import actions
 from folkmoot.evidence.forms import AppraiseForm, ClueForm, FindingForm, VerdictForm
 from folkmoot.evidence.models import QualitativeFinding, Study
 from folkmoot.evidence.queries.choices import claim_choices, may_record
 from folkmoot.evidence.queries.clues import clue_for
 from folkmoot.evidence.queries.studies import study_page
-from folkmoot.evidence.views.common import attempt, crumbs, seen_assumption, seen_study
+from folkmoot.evidence.views.common import attempt, crumbs, seen_assumption, seen_study, sent
 from folkmoot.mechanisms.models import Assumption
 from folkmoot.organisations.policies import may_comment
 
@@ -37,7 +37,7 @@ def appraise(request: HttpRequest, pk: int, assumption: int) -> HttpResponse:
     """Say how far a study can be trusted for one assumption here, and why."""
     study, known = seen_study(request, pk), seen_assumption(request, assumption)
     _require_recorder(request)
-    form = AppraiseForm(request.POST or None, user=request.user, study=study)
+    form = AppraiseForm(sent(request), user=request.user, study=study)
     status = 200
     if request.method == "POST":
         status = 422
@@ -76,7 +76,7 @@ def finding_new(request: HttpRequest) -> HttpResponse:
     """Record what qualitative material says of an assumption."""
     assumption = seen_assumption(request, request.GET.get("assumption"))
     _require_recorder(request)
-    form = FindingForm(request.POST or None, user=request.user, assumption=assumption)
+    form = FindingForm(sent(request), user=request.user, assumption=assumption)
     status = 200
     if request.method == "POST":
         status = 422
@@ -140,7 +140,7 @@ def clue_new(request: HttpRequest) -> HttpResponse:
     """Register, before looking, what has to be found if an assumption holds."""
     assumption = seen_assumption(request, request.GET.get("assumption"))
     _require_recorder(request)
-    form = ClueForm(request.POST or None, user=request.user)
+    form = ClueForm(sent(request), user=request.user)
     status = 200
     if request.method == "POST":
         status = 422
@@ -170,9 +170,11 @@ def clue(request: HttpRequest, pk: int) -> HttpResponse:
     shown = clue_for(pk, viewer=request.user)
     if shown is None:
         raise Http404
-    form = VerdictForm(request.POST or None)
+    form = VerdictForm(sent(request))
     status = 200
     if request.method == "POST":
+        if shown.own is not None:
+            raise NotYet("You have judged this clue already.")
         status = 422
         if form.is_valid():
             made, status = attempt(

@@ -24,7 +24,7 @@ from folkmoot.evidence.forms import (
 from folkmoot.evidence.forms.studies import StudyDetails
 from folkmoot.evidence.models import Mark, Study
 from folkmoot.evidence.queries.choices import may_record
-from folkmoot.evidence.views.common import attempt, crumbs, seen_assumption, seen_study
+from folkmoot.evidence.views.common import attempt, crumbs, seen_assumption, seen_study, sent
 from folkmoot.mechanisms.models import Factor
 from folkmoot.organisations.policies import may_edit
 
@@ -39,7 +39,7 @@ def study_new(request: HttpRequest) -> HttpResponse:
         raise NotAllowed("Your role does not let you record studies for anybody.")
     asked = request.GET.get("assumption")
     assumption = seen_assumption(request, asked) if asked else None
-    form = StudyForm(request.POST or None, user=request.user)
+    form = StudyForm(sent(request), user=request.user)
     status = 200
     if request.method == "POST":
         status = 422
@@ -66,7 +66,7 @@ def study_new(request: HttpRequest) -> HttpResponse:
 def study_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct what is recorded of a study."""
     study = _editable(request, pk)
-    form = StudyDetails(request.POST or None, instance=Study.objects.get(pk=pk))
+    form = StudyDetails(sent(request), instance=Study.objects.get(pk=pk))
     status = 200
     if request.method == "POST":
         status = 422
@@ -173,11 +173,9 @@ def study_pools(request: HttpRequest, pk: int) -> HttpResponse:
     """Say which studies a review put together."""
     study = _editable(request, pk)
     initial = {"pooled": list(study.pools.values_list("pk", flat=True))}
-    form = PoolsForm(request.POST or None, user=request.user, study=study, initial=initial)
+    form = PoolsForm(sent(request), user=request.user, study=study, initial=initial)
     status = 200
     if request.method == "POST":
-        # no tick at all is an answer too, though nothing but the token is sent then
-        form = PoolsForm(request.POST, user=request.user, study=study)
         status = 422
         if form.is_valid():
             chosen = list(Study.objects.visible_to(request.user).filter(pk__in=form.cleaned_data["pooled"]))
@@ -194,7 +192,7 @@ def study_pools(request: HttpRequest, pk: int) -> HttpResponse:
 def study_retract(request: HttpRequest, pk: int) -> HttpResponse:
     """Record a retraction."""
     study = _editable(request, pk)
-    form = RetractForm(request.POST or None, initial={"version": study.version})
+    form = RetractForm(sent(request), initial={"version": study.version})
     status = 200
     if request.method == "POST":
         status = 422
@@ -222,9 +220,9 @@ def study_conflict(request: HttpRequest, pk: int) -> HttpResponse:
     study = _editable(request, pk)
     resolving = bool(study.conflict)
     form: Any = (
-        ResolveForm(request.POST or None, initial={"version": study.version})
+        ResolveForm(sent(request), initial={"version": study.version})
         if resolving
-        else ConflictForm(request.POST or None, study=study, initial={"version": study.version})
+        else ConflictForm(sent(request), study=study, initial={"version": study.version})
     )
     status = 200
     if request.method == "POST":
