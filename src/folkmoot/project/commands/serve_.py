@@ -28,6 +28,9 @@ def run(options: argparse.Namespace) -> int:
 
 def serve(*, port: int, host: str = "127.0.0.1", workers: int = 2) -> int:
     """Replace this process by the server. Threads share memory; two processes use both cores."""
+    from django.conf import settings
+
+    pathlib.Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     os.execv(
         sys.executable,
         [
