@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from django.db.models import Count, Q, QuerySet
@@ -46,14 +46,6 @@ class HeldBy:
         return self.sources_speaking
 
 
-@dataclass(slots=True)
-class _Sets:
-    by_stance: dict[tuple[bool, str], set[int]] = field(default_factory=dict)
-    speaking: set[int] = field(default_factory=set)
-    disputed: int = 0
-    claims: int = 0
-
-
 def in_scope(viewer: Any, scope: Scope) -> Q:
     """Which owned rows a scope may use: the network's word never rests on anybody's private rows."""
     if scope == "network":
@@ -75,38 +67,33 @@ def held_by(
     claims = live_claims(viewer, scope=scope).filter(assumption__isnull=False)
     if assumption_ids is not None:
         claims = claims.filter(assumption__in=list(assumption_ids))
-    rows = (
-        claims.order_by()
-        .values_list("assumption_id", "passage__source_id", "passage__source__kind", "stance", "state")
-        .annotate(number=Count("id"))
+    counted = claims.order_by().values("assumption_id").annotate(**_COUNTS)
+    rows = counted.values_list("assumption_id", *_COUNTS)
+    return {assumption: HeldBy(**dict(zip(_COUNTS, numbers, strict=True))) for assumption, *numbers in rows}
+
+
+def _sources(*stances: str, interviews: bool) -> Count:
+    """Distinct sources that speak so. The database counts: there may be thousands of readings."""
+    kinds = Q(passage__source__kind__in=INTERVIEWS)
+    return Count(
+        "passage__source_id",
+        distinct=True,
+        filter=(kinds if interviews else ~kinds) & Q(stance__in=stances) & ~DISPUTED,
     )
-    found: dict[int, _Sets] = {}
-    for assumption, source, kind, stance, state, number in rows:
-        sets = found.setdefault(assumption, _Sets())
-        sets.claims += number
-        if state == Claim.State.DISPUTED:
-            sets.disputed += number
-            continue
-        sets.speaking.add(source)
-        sets.by_stance.setdefault((kind in INTERVIEWS, stance), set()).add(source)
-    return {assumption: _held(sets) for assumption, sets in found.items()}
 
 
-def _held(sets: _Sets) -> HeldBy:
-    def of(interviews: bool, *stances: str) -> int:
-        return len(set().union(*(sets.by_stance.get((interviews, stance), set()) for stance in stances)))
-
-    return HeldBy(
-        interviews_asserting=of(True, "asserts", "supports"),
-        interviews_supporting=of(True, "supports"),
-        interviews_challenging=of(True, "challenges"),
-        interviews_qualifying=of(True, "qualifies"),
-        documents_asserting=of(False, "asserts", "supports"),
-        documents_challenging=of(False, "challenges"),
-        sources_speaking=len(sets.speaking),
-        disputed=sets.disputed,
-        claims=sets.claims,
-    )
+DISPUTED = Q(state=Claim.State.DISPUTED)
+_COUNTS = {
+    "interviews_asserting": _sources("asserts", "supports", interviews=True),
+    "interviews_supporting": _sources("supports", interviews=True),
+    "interviews_challenging": _sources("challenges", interviews=True),
+    "interviews_qualifying": _sources("qualifies", interviews=True),
+    "documents_asserting": _sources("asserts", "supports", interviews=False),
+    "documents_challenging": _sources("challenges", interviews=False),
+    "sources_speaking": Count("passage__source_id", distinct=True, filter=~DISPUTED),
+    "disputed": Count("id", filter=DISPUTED),
+    "claims": Count("id"),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django import template
 from django.core.paginator import Page
 from django.template import Context
 from django.template.loader import render_to_string
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 
@@ -47,17 +48,37 @@ STATE_COLOURS = {
 @register.simple_tag
 def standing(word: str, leaning: str | None = None, scope: str = "") -> SafeString:
     """The shape and the word of a standing; ``scope`` ("network" or "ours") is said before it."""
+    return _standing(str(word), leaning or None, scope)
+
+
+@cache
+def _standing(word: str, leaning: str | None, scope: str) -> SafeString:
+    # there are a dozen of these at most, and a list shows hundreds
     return mark_safe(  # the partial escapes; its newline would leave a gap in running text
         render_to_string(
             "ui/parts/standing.html",
             {
-                "word": str(word),
-                "spoken": marks.spoken(str(word), leaning or None),
-                "mark": mark_safe(marks.mark(str(word), leaning or None)),
+                "word": word,
+                "spoken": marks.spoken(word, leaning),
+                "mark": mark_safe(marks.mark(word, leaning)),
                 "scope": scope,
             },
         ).strip()
     )
+
+
+@register.simple_tag
+def cell(entry: Any) -> SafeString:
+    """What one cell of a table shows: a standing, a link or a text. Not a template: tables have thousands."""
+    word, leaning, text, url = (
+        entry[name] if isinstance(entry, dict) else getattr(entry, name)
+        for name in ("word", "leaning", "text", "url")
+    )
+    if word:
+        return _standing(str(word), leaning or None, "")
+    if url:
+        return format_html('<a class="govuk-link" href="{}">{}</a>', url, text)
+    return conditional_escape(text)
 
 
 @register.inclusion_tag("ui/parts/standings_key.html")
