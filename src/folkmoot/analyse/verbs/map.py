@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import asdict
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
 
 from folkmoot.analyse.tables import Table, read_table
-from folkmoot.core.causal.bundles import Bundles, bundles_of, factors_of
+from folkmoot.core.causal.bundles import Bundles, Factor, bundles_of, factors_of
 from folkmoot.core.causal.claims import (
     STANCE_WORDS,
     STANCES,
@@ -29,6 +29,7 @@ from folkmoot.core.wording.map import trace_sentence
 SUMMARY = (
     "Causal claims as a map: bundles, and links, flow and sources with a whole path between two factors."
 )
+FACTOR = tuple(field.name for field in fields(Factor))
 MOST_SURPRISES = 20_000  # records; beyond it links are left out of the surprises, and that is said
 
 
@@ -80,7 +81,9 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
             "sentence": trace_sentence(traced),
         }
     result["bundles"] = _bundle_records(claims, bundles, traced, flipped=options.opposites == "combine")
-    result["factors"] = [asdict(factor) for factor in factors_of(claims, bundles=bundles)]
+    result["factors"] = [
+        {name: getattr(factor, name) for name in FACTOR} for factor in factors_of(claims, bundles=bundles)
+    ]
     if claims.groups:
         result["surprise"] = _surprises(claims, bundles, refused)
     elif "group" in table.columns:

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from folkmoot.core.causal.claims import Claims, Codes
 from folkmoot.core.errors import CannotAnalyse
 
+MOST_CELLS = 5_000_000  # things × groups held at once
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Surprise:
@@ -44,6 +46,10 @@ def surprise(claims: Claims, *, of: Codes, ends: tuple[Codes, ...]) -> Surprise:
     if np.count_nonzero(sizes) < 2:
         raise CannotAnalyse("Surprise compares groups; the claims with a group name fewer than two.")
     things, place = np.unique(np.concatenate([end[of] for end in ends]), return_inverse=True)
+    if len(things) * groups > MOST_CELLS:
+        raise CannotAnalyse(
+            f"{len(things):,} things by {groups:,} groups are too many to compare; zoom in first."
+        )
     named = np.unique(place * len(unit) + np.tile(unit_place, len(ends)))
     mentions = np.bincount(
         (named // len(unit)) * groups + unit[named % len(unit)] % groups, minlength=len(things) * groups

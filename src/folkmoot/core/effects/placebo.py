@@ -25,6 +25,7 @@ Method = Callable[[Numbers, Codes, np.random.Generator], float]
 
 FEWEST_RUNS = 50
 MOST_UNITS = 400
+MOST_DATES = 400
 PLACEBO_DRAWS = 399
 
 
@@ -206,7 +207,8 @@ def series_placebo_rate(
     nominal: float = 0.05,
     **how: Any,
 ) -> PlaceboRate:
-    """The same for one series before its start: every date that leaves enough points is pretended.
+    """The same for one series before its start: every date that leaves enough points is pretended (400, spread
+    evenly, where there are more).
 
     ``how`` are the options of ``series.series_effect``.
     """
@@ -216,7 +218,10 @@ def series_placebo_rate(
     if exposure is not None:
         exposure = exposure[order]
     alarms = done = 0
-    for start in periods[FEWEST_SIDE : periods.size - FEWEST_SIDE + 1]:
+    dates = periods[FEWEST_SIDE : periods.size - FEWEST_SIDE + 1]
+    if dates.size > MOST_DATES:
+        dates = dates[np.linspace(0, dates.size - 1, MOST_DATES).round().astype(np.int64)]
+    for start in dates:
         try:
             found = series_effect(outcome, periods=periods, start=float(start), exposure=exposure, **how)
         except CannotAnalyse:
@@ -236,4 +241,5 @@ def _wilson(alarms: int, runs: int) -> tuple[float, float]:
     share = alarms / runs
     middle = (share + z**2 / (2 * runs)) / (1 + z**2 / runs)
     reach = z * math.sqrt(share * (1 - share) / runs + z**2 / (4 * runs**2)) / (1 + z**2 / runs)
-    return max(0.0, middle - reach), min(1.0, middle + reach)
+    # rounding must not lift the ends off none and all
+    return 0.0 if alarms == 0 else middle - reach, 1.0 if alarms == runs else middle + reach

@@ -20,6 +20,7 @@ from folkmoot.core.results import Estimate
 
 FAMILIES = ("gaussian", "poisson", "binomial")
 FEWEST_SIDE = 8
+MOST_PERIODS = 20_000
 FEW_SIDE = 12
 
 
@@ -82,6 +83,10 @@ def series_effect(
     if family not in FAMILIES:
         raise CannotAnalyse(f"There is no family “{family}”; there are {', '.join(FAMILIES)}.")
     check_variation(outcome)
+    if periods.size > MOST_PERIODS:
+        raise CannotAnalyse(
+            f"The series has {periods.size:,} periods; add them up to at most {MOST_PERIODS:,} longer ones."
+        )
     if np.unique(periods).size != periods.size:
         raise CannotAnalyse("Some periods appear more than once: one series has one row a period.")
     order = np.argsort(periods)

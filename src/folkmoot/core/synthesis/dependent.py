@@ -18,6 +18,7 @@ from folkmoot.core.synthesis.heterogeneity import Numbers, between_study_varianc
 from folkmoot.core.synthesis.pooling import checked
 
 LARGEST_CLUSTER = 500
+MOST_EFFECTS = 20_000
 FEW_CLUSTERS = 10
 
 
@@ -58,6 +59,10 @@ def pool_dependent(
     count = int(groups.max()) + 1
     if count < 2:
         raise CannotAnalyse("All effects come from one cluster: nothing shows how far clusters differ.")
+    if len(y) > MOST_EFFECTS:
+        raise CannotAnalyse(
+            f"There are {len(y):,} dependent effects; pool those of each cluster first ({MOST_EFFECTS:,} at most)."
+        )
     sizes = np.bincount(groups)
     if int(sizes.max()) > LARGEST_CLUSTER:
         raise CannotAnalyse(
@@ -176,6 +181,9 @@ def _sandwich(
         squares += float(pull @ (y[rows] - mean)) ** 2
         own.append(float(pull @ working @ pull))
         sums.append(float(pull.sum()))
-    spread = np.diag(own) - bread * np.outer(sums, sums)
-    freedom = float(np.trace(spread)) ** 2 / float((spread**2).sum())
+    # the matrix diag(own) − bread · sums sums' has this trace and this sum of squares
+    held, pulled = np.array(own), np.array(sums)
+    trace = float(held.sum() - bread * (pulled**2).sum())
+    squared = float((held**2).sum() - 2 * bread * (held * pulled**2).sum() + (bread * (pulled**2).sum()) ** 2)
+    freedom = trace**2 / squared
     return math.sqrt(squares), freedom
