@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import pathlib
 
 import pytest
 from openapi_spec_validator import validate
@@ -156,3 +157,12 @@ def test_lists_take_few_queries_whatever_their_length(cast, private, as_, django
     for name, most in (("assumptions", 24), ("mechanisms", 10), ("claims", 12), ("studies", 8)):
         with django_assert_max_num_queries(most):
             get(client, name)
+
+
+def test_the_standing_in_the_documentation_has_the_fields_of_the_real_one(cast, private, as_):
+    page = pathlib.Path(__file__).parents[3] / "docs" / "reference" / "api.md"
+    text = page.read_text(encoding="utf-8")
+    shown = json.loads(text.split("```json\n")[1].split("```")[0])
+    real = get(as_(cast.ada), f"assumptions/{private['assumption'].pk}").json()["standings"][0]
+    assert shown.keys() == real.keys() and shown["held_by"].keys() == real["held_by"].keys()
+    assert all(f"`{name}`" in text or f"`{name}`," in text or f"| `{name}" in text for name in LISTS)

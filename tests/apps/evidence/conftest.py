@@ -7,15 +7,26 @@ from types import SimpleNamespace
 import pytest
 from django.utils import timezone
 
+from folkmoot.audit.actions import TheInstance
 from folkmoot.evidence import actions
+from folkmoot.evidence.library import load_studies
+from folkmoot.mechanisms.library import load_library
 from folkmoot.mechanisms.models import Assumption, Factor, Mechanism, MechanismVersion, Step
 from folkmoot.organisations.models import Organisation, ResearchTeam
+from folkmoot.strategies.library import load_aims
 
 WHOLE = {"same_country": True, "differs": [], "read_in_full": True, "appraiser_is_evaluator": False}
 
 
 def made():
     return {"created_at": timezone.now(), "created_by": "the tests"}
+
+
+@pytest.fixture
+def library(db):
+    """Aims, mechanisms and studies as they ship."""
+    for load in (load_aims, load_library, load_studies):
+        load(by=TheInstance())
 
 
 @pytest.fixture

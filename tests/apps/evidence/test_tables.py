@@ -15,6 +15,7 @@ from folkmoot.evidence.exporting import export_evidence, parts
 from folkmoot.evidence.importing import take_in_studies
 from folkmoot.evidence.models import Mark, Study
 from folkmoot.evidence.table import COLUMNS
+from folkmoot.project.commands import run
 
 pytestmark = pytest.mark.django_db
 BASE = {
@@ -173,3 +174,30 @@ def test_an_export_holds_only_what_its_owner_owns(cast, chain, study, tmp_path):
     study("Shared")
     content = dict(parts(organisation_ids=[cast.police.pk], team_ids=[]))["evidence.csv"].decode()
     assert "Ours" in content and "Theirs" not in content and "Shared" not in content
+
+
+def test_the_table_in_the_documentation_is_taken_whole(cast, library):
+    page = pathlib.Path(__file__).parents[3] / "docs" / "how-to" / "record-a-study.md"
+    content = page.read_text(encoding="utf-8").split("```csv\n")[1].split("```")[0].encode()
+    taken = take(cast, content)
+    assert (taken.read, taken.used, taken.studies) == (2, 2, 1)
+    listed = set(page.read_text(encoding="utf-8").replace("`", " ").replace(",", " ").split())
+    assert set(COLUMNS) - {"key"} <= listed
+
+
+def test_the_commands_import_and_export_studies(cast, chain, tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("FOLKMOOT_DIR", str(tmp_path))
+    path = tmp_path / "studies.csv"
+    path.write_bytes(table({"factor": "T.0", "sign": "up"}, {"factor": "T.9", "sign": "up"}))
+    for_whom = ["--organisation", "northmere", "--as", "ada@example.org"]
+    assert run(["import", "study", str(path), *for_whom, "--dry-run"]) == 0
+    assert not Study.objects.exists()
+    report = tmp_path / "aside.csv"
+    assert run(["import", "study", str(path), *for_whom, "--report", str(report)]) == 0
+    assert "read 2, used 1, set aside 1" in capsys.readouterr().out
+    assert "T.9" in report.read_text()
+    out = tmp_path / "out.csv"
+    assert run(["export", "evidence", "-o", str(out), *for_whom]) == 0
+    assert "On visits" in out.read_text(encoding="utf-8-sig")
+    assert run(["import", "study", str(path), "--organisation", "northmere", "--as", "eli@example.org"]) == 1
+    assert Study.objects.count() == 1
