@@ -10,7 +10,7 @@ from typing import Any
 
 from folkmoot.audit.models import Event
 from folkmoot.coding.models import Claim, Coding
-from folkmoot.discussion.models import Comment, MemberCheck
+from folkmoot.discussion.withdrawn import comments_on, silence_talk
 from folkmoot.sources.models import Source
 
 GONE = "withdrawn"
@@ -24,11 +24,10 @@ def silence_claims(source: Source, by: Any) -> None:
         return
     claims.update(cause=GONE, effect=GONE, note="")
     label = "a withdrawn claim"
+    silence_talk("coding.claim", ids, label=label)
     Event.objects.filter(object_kind="coding.claim", object_id__in=[str(pk) for pk in ids]).update(
         object_label=label
     )
-    for kind in (Comment, MemberCheck):
-        kind.objects.filter(target_kind="coding.claim", target_id__in=ids).update(target_label=label)
 
 
 def foretell(source: Source, viewer: Any) -> list[str]:
@@ -42,6 +41,10 @@ def foretell(source: Source, viewer: Any) -> list[str]:
     if number := claims.count():
         about = f", on {_counted(joined, 'assumption')}," if joined else ""
         told.append(f"{_counted(number, 'claim')} read in it{about} will no longer count.")
+    if said := comments_on("coding.claim", list(claims.values_list("pk", flat=True))):
+        told.append(
+            f"{_counted(said, 'comment')} on these claims will stay: read them, they may quote the words."
+        )
     return told
 
 

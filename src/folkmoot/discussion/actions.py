@@ -81,6 +81,8 @@ def ask_member_check(
     is_team = isinstance(team, ResearchTeam)
     owner = {"team": team} if is_team else {"organisation": team}
     require_edit_for(by, **{("team_id" if is_team else "organisation_id"): team.pk})
+    if not targets.keeps(team, target):
+        raise NotAllowed("Only whoever keeps a reading asks whether it is fair.")
     if not question.strip():
         raise FolkmootError("Write the question that the person will read.")
     if not asked_of.strip():

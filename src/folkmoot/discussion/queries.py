@@ -9,6 +9,8 @@ from django.db import models
 
 from folkmoot.discussion import targets
 from folkmoot.discussion.models import Comment, MemberCheck
+from folkmoot.organisations.models import Organisation, ResearchTeam
+from folkmoot.organisations.policies import may_edit_for
 from folkmoot.organisations.visibility import access_of, visible
 
 
@@ -93,3 +95,17 @@ def recent_comments(viewer: Any, *, limit: int = 50) -> list[Said]:
         if len(said) == limit:
             break
     return said
+
+
+def asking_owner(thing: models.Model, *, viewer: Any) -> ResearchTeam | Organisation | None:
+    """In whose name this person may ask whether a reading is fair: the owner's they edit for, else nobody's."""
+    access = access_of(viewer)
+    team, organisation = getattr(thing, "team_id", None), getattr(thing, "organisation_id", None)
+    if organisation is not None:
+        edits = may_edit_for(viewer, organisation_id=organisation)
+        return Organisation.objects.get(pk=organisation) if edits else None
+    if team is None:
+        team = next((key for key in access.teams if may_edit_for(viewer, team_id=key)), None)
+    return (
+        ResearchTeam.objects.get(pk=team) if team is not None and may_edit_for(viewer, team_id=team) else None
+    )

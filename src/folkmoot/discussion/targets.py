@@ -53,6 +53,14 @@ def find(user: Any, *, kind: str, pk: int) -> Any:
     return known.find(user, pk) if known else None
 
 
+def keeps(owner: Model, thing: Any) -> bool:
+    """Does this team or organisation keep the object? What is the network's, every team helps to keep."""
+    team, organisation = getattr(thing, "team_id", None), getattr(thing, "organisation_id", None)
+    if team is None and organisation is None:
+        return owner._meta.model_name == "researchteam"
+    return owner.pk == (team if owner._meta.model_name == "researchteam" else organisation)
+
+
 def visible_kinds() -> list[str]:
     return sorted(_targets)
 

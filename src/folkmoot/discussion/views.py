@@ -16,7 +16,6 @@ from folkmoot.core.errors import FolkmootError
 from folkmoot.discussion import actions, queries, targets
 from folkmoot.discussion.forms import AnswerForm, AskForm, CommentForm, ResolutionForm
 from folkmoot.discussion.models import Comment, MemberCheck
-from folkmoot.organisations.models import ResearchTeam
 from folkmoot.organisations.visibility import access_of
 
 
@@ -48,6 +47,9 @@ def comment_add(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 
 
 def _comment(request: HttpRequest, pk: int) -> tuple[Comment, Any, targets.Target]:
+    """A comment on what this person may see; comments are read by members of the network alone."""
+    if not access_of(request.user).belongs:
+        raise Http404
     comment = get_object_or_404(Comment, pk=pk)
     thing, known = _found(request, kind=comment.target_kind, pk=comment.target_id)
     return comment, thing, known
@@ -98,17 +100,13 @@ def comment_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def check_ask(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     thing, known = _found(request, kind=kind, pk=pk)
-    team_id = getattr(thing, "team_id", None)
-    teams = access_of(request.user).teams
-    if team_id is None:
-        team_id = next(iter(teams), None)
-    if team_id not in teams:
+    owner = queries.asking_owner(thing, viewer=request.user)
+    if owner is None:
         raise Http404
     form = AskForm(request.POST or None)
     secret = None
     if form.is_valid():
-        team = ResearchTeam.objects.get(pk=team_id)
-        _, secret = actions.ask_member_check(thing, **form.cleaned_data, team=team, by=request.user)
+        _, secret = actions.ask_member_check(thing, **form.cleaned_data, team=owner, by=request.user)
     context = {
         "form": form,
         "about": known.label(thing),

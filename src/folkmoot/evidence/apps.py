@@ -12,7 +12,10 @@ class EvidenceConfig(AppConfig):
         from folkmoot.discussion import targets
         from folkmoot.evidence.actions import hear_member_check
         from folkmoot.evidence.models import QualitativeFinding, Study
+        from folkmoot.evidence.withdrawn import loosen_findings
+        from folkmoot.sources.withdrawal import on_withdrawal
 
+        on_withdrawal(loosen_findings)
         targets.register(
             "evidence.study",
             find=lambda user, pk: Study.objects.visible_to(user).filter(pk=pk).first(),

@@ -12,7 +12,7 @@ from ninja import Router
 from ninja.security import django_auth
 
 from folkmoot.briefings.models import Edition
-from folkmoot.coding.queries import live_claims
+from folkmoot.coding.queries import live_claims, role_told, says_told
 from folkmoot.evidence.models import Study
 from folkmoot.mechanisms.models import Assumption
 from folkmoot.organisations.visibility import access_of, visible
@@ -99,14 +99,19 @@ def sources(request: HttpRequest) -> dict[str, Any]:
 @router.get("/claims", response=out.Claims)
 def claims(request: HttpRequest) -> dict[str, Any]:
     """The readings that this person may see; the words only as far as consent goes."""
-    rows, following = page_of(request, live_claims(request.user).order_by("pk"))
+    found = live_claims(request.user).select_related("passage__source").order_by("pk")
+    rows, following = page_of(request, found)
     words = words_of([one.passage_id for one in rows], viewer=request.user)
     wanted = [one.assumption_id for one in rows if one.assumption_id]
     seen = set(Assumption.objects.visible_to(request.user).filter(pk__in=wanted).values_list("pk", flat=True))
-    names = ["cause", "effect", "stance", "modality", "claimant_role", "state"]
+    names = ["stance", "modality", "state"]
+    said = {one.pk: says_told(one, viewer=request.user) for one in rows}
     items = [
         {
             **{name: getattr(one, name) for name in names},
+            "cause": told[0] if (told := said[one.pk]) else None,
+            "effect": told[1] if told else None,
+            "claimant_role": one.claimant_role if role_told(one, viewer=request.user) else None,
             "id": one.pk,
             "assumption": one.assumption_id if one.assumption_id in seen else None,
             "words": words[one.passage_id].text,

@@ -208,11 +208,11 @@ class ClaimOut(Schema):
     """A reading of a passage. Its words go as far as consent goes, and ``status`` says how far that is."""
 
     id: int = number(IDENTIFIER)
-    cause: str
-    effect: str
+    cause: str | None
+    effect: str | None
     stance: str
     modality: str
-    claimant_role: str
+    claimant_role: str | None
     state: str
     assumption: int | None = number(IDENTIFIER)
     words: str | None

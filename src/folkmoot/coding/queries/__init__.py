@@ -51,6 +51,8 @@ from folkmoot.coding.queries.register import (
     claims_for,
     earlier_readings,
     may_be_paraphrased,
+    role_told,
+    says_told,
 )
 
 __all__ = [
@@ -96,6 +98,8 @@ __all__ = [
     "may_be_paraphrased",
     "passage_rows",
     "passages_of",
+    "role_told",
+    "says_told",
     "turns_read",
     "words_in",
 ]

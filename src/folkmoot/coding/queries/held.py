@@ -46,11 +46,15 @@ class HeldBy:
         return self.sources_speaking
 
 
-def in_scope(viewer: Any, scope: Scope) -> Q:
-    """Which owned rows a scope may use: the network's word never rests on anybody's private rows."""
+def in_scope(viewer: Any, scope: Scope, *, through: str = "") -> Q:
+    """Which owned rows a scope may use: the network's word never rests on anybody's private rows.
+
+    ``through`` is a path to the owned row.
+    """
     if scope == "network":
-        return SHARED if access_of(viewer).belongs else Q(visibility="public")
-    return visible(viewer)
+        reach = ["network", "public"] if access_of(viewer).belongs else ["public"]
+        return Q(**{f"{through}__visibility__in" if through else "visibility__in": reach})
+    return visible(viewer, through=through)
 
 
 def live_claims(viewer: Any, *, scope: Scope = "ours") -> QuerySet[Claim]:

@@ -159,15 +159,14 @@ def _visible_assumptions(ids: set[int], *, viewer: Any) -> QuerySet[Any, int]:
 
 def _row(claim: Claim, words: Words, seen: set[int], *, viewer: Any) -> ClaimRow:
     own = is_own(viewer, claim.passage.source)
-    told = may_be_paraphrased(claim.passage.source, own=own)
     joined = claim.assumption if claim.assumption_id in seen else None
     return ClaimRow(
         pk=claim.pk,
-        says=(claim.cause, claim.effect) if told else None,
+        says=says_told(claim, viewer=viewer),
         stance=claim.stance,
         stance_words=claim.get_stance_display(),
         modality=claim.get_modality_display(),
-        role=claim.get_claimant_role_display() if own or claim.organisation_id is None else "",
+        role=role_told(claim, viewer=viewer),
         state=claim.state,
         assumption_id=joined.pk if joined else None,
         assumption=str(joined) if joined else "",
@@ -178,6 +177,20 @@ def _row(claim: Claim, words: Words, seen: set[int], *, viewer: Any) -> ClaimRow
         coder=claim.created_by if own else "",
         words=words,
     )
+
+
+def says_told(claim: Claim, *, viewer: Any) -> tuple[str, str] | None:
+    """The coder's sentence, cause and effect, where this viewer may read it; else None."""
+    source = claim.passage.source
+    told = may_be_paraphrased(source, own=is_own(viewer, source))
+    return (claim.cause, claim.effect) if told else None
+
+
+def role_told(claim: Claim, *, viewer: Any) -> str:
+    """The post of whoever speaks, unless it would join a post with an organisation beyond that organisation."""
+    if claim.organisation_id is None or is_own(viewer, claim.passage.source):
+        return claim.get_claimant_role_display()
+    return ""
 
 
 def may_be_paraphrased(source: Source, *, own: bool) -> bool:

@@ -28,8 +28,7 @@ def discussion(context: dict[str, Any], thing: Model) -> dict[str, Any]:
         "kind": targets.kind_of(thing),
         "pk": thing.pk,
         "may_comment": access.belongs,
-        "may_ask": getattr(thing, "team_id", None) in access.teams
-        or (getattr(thing, "team_id", None) is None and bool(access.teams)),
+        "may_ask": queries.asking_owner(thing, viewer=viewer) is not None,
         "form": CommentForm(),
     }
 

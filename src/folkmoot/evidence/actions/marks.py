@@ -37,6 +37,10 @@ class MarkDraft:
     figure: str = ""
 
 
+# how far a row is shown; what stands in a study is shown as far as the study
+REACH = {"own": 0, "team": 0, "network": 1, "public": 2}
+
+
 @action
 def mark_factor(
     study: Study,
@@ -64,6 +68,10 @@ def mark_factor(
         raise FolkmootError("A qualitative study explains; record its findings instead of marks.")
     if not Factor.objects.filter(visible(by), pk=factor.pk).exists():
         raise NotAllowed("You cannot mark this factor.")
+    if REACH[factor.visibility] < REACH[study.visibility]:
+        raise FolkmootError(
+            "This factor is shared less far than the study, and its wording would be shown with it. Share the chain that it is in first."
+        )
     if details.get("manipulated") and bool(details.get("delivered")) != (sign == Mark.Sign.UP):
         raise FolkmootError("What was really delivered is marked ▲; what was not delivered cannot be.")
     made, _ = Mark.objects.update_or_create(

@@ -20,6 +20,8 @@ from folkmoot.core.standing.library import HERE
 from folkmoot.evidence.models import Appraisal, HoopClue, Mark, Study
 from folkmoot.mechanisms.models import Assumption, Step
 
+# up to so many assumptions are named to the database; of more, everything is read and sifted here
+FEW = 100
 DIFFERENCES = ("unit", "population", "dose", "delivery")
 
 
@@ -112,7 +114,7 @@ def gather(assumption_ids: Collection[int] | None, *, viewer: Any, scope: Scope)
         keys=keys,
         study_of={key: study for study, key in keys.items()},
         assumptions=assumptions,
-        upstream=_upstream(assumptions),
+        upstream=_upstream(assumptions, viewer, scope),
         studies=studies,
         marks=marks,
         by_factor=by_factor,
@@ -200,18 +202,21 @@ def _ties(rows: QuerySet[Any], tie: str, one: str, other: str) -> QuerySet[Any, 
 def _appraisals(assumptions: dict[int, Assumption], within: Q) -> dict[tuple[int, int], Appraisal]:
     """The newest appraisal of each study for each assumption, in scope."""
     newest: dict[tuple[int, int], Appraisal] = {}
-    for one in Appraisal.objects.filter(within).order_by("created_at", "id"):
+    rows = Appraisal.objects.filter(within).order_by("created_at", "id")
+    if len(assumptions) <= FEW:
+        rows = rows.filter(assumption__in=list(assumptions))
+    for one in rows:
         if one.assumption_id in assumptions:
             newest[one.study_id, one.assumption_id] = one
     return newest
 
 
-def _upstream(assumptions: dict[int, Assumption]) -> dict[int, frozenset[str]]:
-    """For each assumption the factors before its cause, in any chain in force that contains it."""
+def _upstream(assumptions: dict[int, Assumption], viewer: Any, scope: Scope) -> dict[int, frozenset[str]]:
+    """For each assumption the factors before its cause, in any chain in force and in scope that contains it."""
     arrows: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
-    rows = Step.objects.filter(version__is_current=True).values_list(
-        "version_id", "assumption_id", "assumption__cause_id", "assumption__effect_id"
-    )
+    within = in_scope(viewer, scope, through="version__mechanism")
+    chains = Step.objects.filter(within, version__is_current=True, version__mechanism__retired_at=None)
+    rows = chains.values_list("version_id", "assumption_id", "assumption__cause_id", "assumption__effect_id")
     for version, assumption, cause, effect in rows:
         arrows[version].append((assumption, cause, effect))
     found: dict[int, set[str]] = defaultdict(set)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from folkmoot.coding.models import Claim
-from folkmoot.coding.queries import Scope, live_claims
+from folkmoot.coding.queries import Scope, live_claims, role_told, says_told
 from folkmoot.evidence.queries import EvidenceView, evidence_for
 from folkmoot.evidence.queries.settling import Settling, settling_of
 from folkmoot.front.queries.relying import relying
@@ -25,6 +25,8 @@ class Account:
 
     claim: Claim
     words: Words
+    says: tuple[str, str] | None
+    role: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +62,17 @@ def assumption_page(assumption: Assumption, *, viewer: Any, scope: Scope) -> Ass
     claims = list(
         live_claims(viewer, scope=scope)
         .filter(assumption=assumption)
-        .select_related("passage", "team", "organisation")
+        .select_related("passage__source", "team", "organisation")
         .order_by("id")
     )
     words = words_of([claim.passage_id for claim in claims], viewer=viewer)
-    accounts = [Account(claim, words[claim.passage_id]) for claim in claims if claim.passage_id in words]
+    accounts = [
+        Account(
+            claim, words[claim.passage_id], says_told(claim, viewer=viewer), role_told(claim, viewer=viewer)
+        )
+        for claim in claims
+        if claim.passage_id in words
+    ]
     sides: dict[str, list[Account]] = {"for": [], "against": [], "when": []}
     disputed = []
     for account in accounts:
