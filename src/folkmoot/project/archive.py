@@ -7,6 +7,7 @@ JSON lines. What does not belong here: exports for other programs (``exporters``
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import pathlib
@@ -14,7 +15,6 @@ import shutil
 import tarfile
 import tempfile
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -26,7 +26,8 @@ from django.utils import timezone
 from folkmoot import __version__
 from folkmoot.audit.actions import TheInstance
 from folkmoot.core.errors import FolkmootError
-from folkmoot.sources.actions import withdraw_source
+from folkmoot.sources import wishes
+from folkmoot.sources.actions import set_consent, withdraw_source
 from folkmoot.sources.models import Source
 
 FORMAT = 1
@@ -47,11 +48,15 @@ class BroughtBack:
     made_at: str
     originals: int
     withdrawn_again: int
+    narrowed_again: int
+    knew_of_withdrawals: bool
 
 
 def save(target: pathlib.Path) -> Saved:
     """Write the backup; it appears under its name only when it is whole."""
     vendor = connection.vendor
+    with contextlib.suppress(FolkmootError):
+        _write_down()  # a line to be mended stops the restore, never a backup
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".backup-") as folder:
         place = pathlib.Path(folder)
         database = place / DATABASE[vendor]
@@ -89,11 +94,11 @@ def bring_back(backup: pathlib.Path, *, replace: bool) -> BroughtBack:
             f"This backup holds a {manifest['vendor']} database and this instance uses {connection.vendor}. "
             "Restore it to an instance of the same kind."
         )
-    withdrawn = _withdrawn_now()
     if _holds_something() and not replace:
         raise FolkmootError(
             "This instance holds records already. Add --replace to put the backup in their place."
         )
+    known = _write_down()
     with tempfile.TemporaryDirectory(dir=settings.DIR, prefix=".restore-") as folder:
         place = pathlib.Path(folder)
         with tarfile.open(backup) as archive:
@@ -109,12 +114,25 @@ def bring_back(backup: pathlib.Path, *, replace: bool) -> BroughtBack:
         if (place / "originals").is_dir():
             (place / "originals").replace(kept)
     call_command("migrate", verbosity=0, interactive=False)
-    again = 0
-    for source in Source.objects.filter(state=Source.State.LIVE, pk__in=[pk for pk, _ in withdrawn]):
-        if (source.pk, source.created_at) in withdrawn:
+    again, narrowed = _carry_out(known)
+    return BroughtBack(manifest["made_at"], manifest["originals"], again, narrowed, bool(known.withdrawn))
+
+
+def _carry_out(known: wishes.Wishes) -> tuple[int, int]:
+    """Withdraw again, and narrow consent again, whatever the backup is too old to know of."""
+    again = narrowed = 0
+    numbers = {pk for pk, _ in (*known.withdrawn, *known.consents)}
+    for source in list(Source.objects.filter(state=Source.State.LIVE)):
+        if source.pk not in numbers:
+            continue
+        key = wishes.key_of(source.pk, source.created_at)
+        if key in known.withdrawn:
             withdraw_source(source, reason="Withdrawn before this backup was brought back.", by=TheInstance())
             again += 1
-    return BroughtBack(manifest["made_at"], manifest["originals"], again)
+        elif wishes.narrower(known.consents.get(key, source.consent), source.consent):
+            set_consent(source, consent=known.consents[key], expected=source.version, by=TheInstance())
+            narrowed += 1
+    return again, narrowed
 
 
 def _manifest(backup: pathlib.Path) -> dict[str, Any]:
@@ -174,12 +192,22 @@ def _rows_in(table: str) -> int:
         return int(cursor.fetchone()[0])
 
 
-def _withdrawn_now() -> set[tuple[int, datetime]]:
-    """What this instance knows as withdrawn: by number and moment of making, which a backup shares."""
+def _write_down() -> wishes.Wishes:
+    """What the file and this database know together; the file has all of it when this returns."""
+    kept = wishes.read()
+    withdrawn: set[wishes.Key] = set()
+    consents: dict[wishes.Key, str] = {}
     try:
-        return set(Source.objects.filter(state=Source.State.WITHDRAWN).values_list("pk", "created_at"))
+        for pk, made, state, consent in Source.objects.values_list("pk", "created_at", "state", "consent"):
+            key = wishes.key_of(pk, made)
+            if state == Source.State.WITHDRAWN:
+                withdrawn.add(key)
+            elif wishes.narrower(consent, kept.consents.get(key, Source.Consent.QUOTE)):
+                consents[key] = consent
     except DatabaseError:
-        return set()
+        pass  # a folder without a database yet: the file alone knows
+    wishes.add(wishes.Wishes(frozenset(withdrawn - kept.withdrawn), consents))
+    return wishes.Wishes(kept.withdrawn | withdrawn, {**kept.consents, **consents})
 
 
 def _digest(path: pathlib.Path) -> str:

@@ -32,6 +32,19 @@ from folkmoot.sources.actions import withdraw_source
 from folkmoot.sources.models import Source
 withdraw_source(Source.objects.order_by("pk").first(), reason="Asked", by=User.objects.get())
 """
+NARROW = """
+import django; django.setup()
+from folkmoot.organisations.models import User
+from folkmoot.sources.actions import set_consent
+from folkmoot.sources.models import Source
+last = Source.objects.order_by("pk").last()
+set_consent(last, consent="count", expected=last.version, by=User.objects.get())
+"""
+CONSENTS = """
+import django; django.setup()
+from folkmoot.sources.models import Source
+print(sorted(Source.objects.values_list("state", "consent")))
+"""
 LOOK = """
 import django; django.setup()
 from folkmoot.sources.models import Body, Source
@@ -84,6 +97,26 @@ def test_a_restore_brings_everything_back_but_what_was_withdrawn_since(instance,
     assert "carried out again: 1" in back.stdout
     assert instance(program=LOOK).stdout.strip() == "['live', 'withdrawn'] 1"
     assert instance("check").returncode == 0
+
+
+def test_a_machine_without_the_old_database_keeps_what_people_took_back(instance, tmp_path):
+    kept = str(tmp_path / "kept.tar.gz")
+    wishes = tmp_path / "instance" / "withdrawals.jsonl"
+    for step in (PROGRAM, "", WITHDRAW + NARROW):
+        done = instance(program=step) if step else instance("backup", kept)
+        assert done.returncode == 0, done.stderr
+    said = wishes.read_text()
+    assert said.count('"withdrawn"') == 1 and "one" not in said and "Dina" not in said
+    assert instance("manage", "flush", "--noinput").returncode == 0
+    back = instance("restore", kept)
+    assert back.returncode == 0, back.stderr
+    assert "carried out again: 1" in back.stdout and "narrowed again: 1" in back.stdout
+    assert "WARNING" not in back.stderr
+    assert instance(program=CONSENTS).stdout.strip() == "[('live', 'count'), ('withdrawn', 'quote')]"
+    # nothing left that knows of it: the person at the keyboard is told
+    wishes.unlink()
+    assert instance("manage", "flush", "--noinput").returncode == 0
+    assert "knows of no withdrawals" in instance("restore", kept).stderr
 
 
 def test_a_damaged_or_foreign_file_is_refused_and_changes_nothing(instance, tmp_path):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import pathlib
+import sys
 
 from folkmoot.project.commands import start
 
@@ -22,4 +23,11 @@ def run(options: argparse.Namespace) -> int:
     done = bring_back(pathlib.Path(options.file), replace=options.replace)
     print(f"brought back the backup of {done.made_at} with {done.originals} originals")
     print(f"withdrawals carried out again: {done.withdrawn_again}")
+    print(f"consent narrowed again: {done.narrowed_again}")
+    if not done.knew_of_withdrawals:
+        print(
+            "WARNING: This folder knows of no withdrawals; if people withdrew since the backup was made, "
+            "withdraw them now.",
+            file=sys.stderr,
+        )
     return 0

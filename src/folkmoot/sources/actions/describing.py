@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from folkmoot.audit.actions import action, record, save_version
+from folkmoot.audit.actions import TheInstance, action, record, save_version
 from folkmoot.core.errors import NotAllowed, NotYet
 from folkmoot.organisations.models import Organisation, User
 from folkmoot.organisations.visibility import Visibility
+from folkmoot.sources import wishes
 from folkmoot.sources.models import Source
 from folkmoot.sources.policies import require_change, require_live, require_withdraw
 
@@ -62,7 +63,7 @@ def _set(source: Source, name: str, value: object) -> bool:
 
 
 @action
-def set_consent(source: Source, *, consent: str, expected: int, by: User) -> Source:
+def set_consent(source: Source, *, consent: str, expected: int, by: User | TheInstance) -> Source:
     """What the people agreed to. Narrower consent takes words off every page at once."""
     require_withdraw(by, source)
     require_live(source)
@@ -71,6 +72,7 @@ def set_consent(source: Source, *, consent: str, expected: int, by: User) -> Sou
     before, source.consent = source.consent, consent
     save_version(source, expected=expected, by=by)
     record("sources.consent.set", by=by, on=source, before=before, after=consent)
+    wishes.remember_consent(source)
     return source
 
 

@@ -11,7 +11,7 @@ from folkmoot.audit.actions import TheInstance, action, record, save_version
 from folkmoot.audit.models import Event
 from folkmoot.core.errors import NotYet
 from folkmoot.organisations.models import User
-from folkmoot.sources import storage, withdrawal
+from folkmoot.sources import storage, wishes, withdrawal
 from folkmoot.sources.indexing import erase_traces, forget_sources, overwrite_deleted
 from folkmoot.sources.models import Body, Import, Original, RedactionMark, Source, Speaker, Turn
 from folkmoot.sources.policies import require_withdraw
@@ -57,6 +57,7 @@ def withdraw_source(source: Source, *, reason: str, by: User | TheInstance) -> S
     source.withdrawal_reason = reason.strip()[:300]
     save_version(source, expected=source.version, by=by)
     record("sources.withdrawn", by=by, on=source, kind=source.kind)
+    wishes.remember_withdrawal(source)
     return source
 
 
