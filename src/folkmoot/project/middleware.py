@@ -60,6 +60,16 @@ class Sentences:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.handler(request)
 
+    def process_view(self, request: HttpRequest, *_: object) -> HttpResponse | None:
+        """Refuse a NUL character wherever it comes: PostgreSQL has no place for it, and no person types one."""
+        said = (request.path, *request.GET.values(), *request.POST.values())
+        if not any("\0" in text for text in said):
+            return None
+        reason = "This address or form holds a character that no text has. Nothing was done."
+        if request.path.startswith("/api/"):
+            return JsonResponse({"detail": reason}, status=400)
+        return render(request, "422.html", {"reason": reason}, status=400)
+
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, FolkmootError):
             return None

@@ -15,6 +15,7 @@ from folkmoot.core.errors import BadImport
 from folkmoot.sources.reading import Limits, Proposal, ReadDocument, propose_redactions, read_source
 from folkmoot.sources.reading.labels import is_role, looks_like_name, names_several
 from folkmoot.sources.storage import digest_of
+from folkmoot.ui.forms import TURNING
 
 LIMITS = Limits()
 
@@ -117,7 +118,7 @@ def take_in_by_steps(
     taken: list[TakenFile] = []
     seen: dict[str, str] = {}
     for number, one in enumerate(handed):
-        name = one.name.replace("\\", "/").rpartition("/")[2] or "file"
+        name = one.name.translate(TURNING).replace("\\", "/").rpartition("/")[2] or "file"
         yield Step(name, number, len(handed))
         taken.append(_take(one, name=name, names=names, known=known, seen=seen))
     yield Step("", len(handed), len(handed))

@@ -35,6 +35,10 @@ def _block(widget: forms.Widget) -> str:
     return "govuk-input" if isinstance(widget, forms.widgets.Input) else ""
 
 
+# characters that turn the order of the words around them; the marks of Hebrew and Arabic text stay
+TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+
+
 class DayInput(forms.DateInput):
     """One day, by the device's own picker; the value is always an ISO date."""
 
@@ -54,6 +58,7 @@ class Fields:
 
     use_required_attribute = False
     fields: dict[str, forms.Field]
+    cleaned_data: dict[str, Any]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -64,6 +69,13 @@ class Fields:
                 each.widget = DayInput(attrs=each.widget.attrs)
             if type(each.widget) is forms.Textarea and each.widget.attrs.get("rows") in (10, "10"):
                 each.widget.attrs["rows"] = "5"
+
+    def _clean_fields(self) -> None:
+        """Nobody's name or title may turn the words that stand beside it."""
+        super()._clean_fields()  # type: ignore[misc]
+        for name, value in self.cleaned_data.items():
+            if type(value) is str:
+                self.cleaned_data[name] = value.translate(TURNING)
 
 
 def _what_is_missing(name: str, each: forms.Field) -> str:

@@ -218,7 +218,7 @@ def _open_runs(
         tag = child.tag
         if tag == f"{_TEXT}s":
             count = child.get(f"{_TEXT}c", "1")
-            runs.append((" " * (min(int(count), 1000) if count.isdigit() else 1), is_bold))
+            runs.append((" " * (min(int(count), 1000) if count.isdecimal() else 1), is_bold))
         elif tag == f"{_TEXT}tab":
             runs.append(("\t", is_bold))
         elif tag == f"{_TEXT}line-break":

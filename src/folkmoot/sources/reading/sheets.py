@@ -111,7 +111,7 @@ def read_ods(content: bytes, *, name: str, file: str, limits: Limits) -> ReadFil
 
 def _times(element: object, what: str) -> int:
     count = element.get(f"{_TABLE}number-{what}-repeated", "1")  # type: ignore[attr-defined]
-    return int(count) if count.isdigit() and len(count) < 9 else 1
+    return int(count) if count.isdecimal() and len(count) < 9 else 1
 
 
 def _open_rows(table: object) -> Iterator[list[str]]:

@@ -209,7 +209,7 @@ def _add(making: _Making, row: Row, text: str, columns: Columns, *, resumed: boo
                 "the order of the rows is kept."
             )
         last = making.pages[-1]
-        if page.isdigit() and last.isdigit() and int(page) < int(last):
+        if page.isdecimal() and last.isdecimal() and int(page) < int(last):
             doubts.append(
                 f"The page steps back here, from {last} (row {making.rows[-1]}) to {page} (row {row.number}), "
                 "so these words may belong elsewhere."

@@ -69,7 +69,7 @@ def _decided(request: HttpRequest, source: Source, hide: HideForm) -> bool:
     by = request.user
     if "hide" in pressed or "keep" in pressed:
         chosen = pressed.get("hide") or pressed.get("keep") or ""
-        mark = get_object_or_404(RedactionMark, source=source, pk=int(chosen) if chosen.isdigit() else 0)
+        mark = get_object_or_404(RedactionMark, source=source, pk=int(chosen) if chosen.isdecimal() else 0)
         actions.decide_redaction(mark, accept="hide" in pressed, by=by)
     elif "hide_all" in pressed:
         number = actions.accept_all_redactions(source, kind=pressed["hide_all"], by=by)
@@ -111,7 +111,7 @@ def protected_names(request: HttpRequest, team_pk: int) -> HttpResponse:
     team = get_object_or_404(ResearchTeam, pk=team_pk, pk__in=list(access_of(request.user).teams))
     form = NameForm(request.POST if "name" in request.POST else None)
     removed = request.POST.get("remove", "")
-    if removed.isdigit():
+    if removed.isdecimal():
         actions.remove_protected_name(
             get_object_or_404(ProtectedName, team=team, pk=int(removed)), by=request.user
         )

@@ -20,7 +20,7 @@ def search(request: HttpRequest) -> HttpResponse:
     form = SearchForm(request.GET or None)
     query = form.cleaned_data["q"].strip() if form.is_valid() else ""
     asked = request.GET.get("page", "1")
-    number = max(1, int(asked)) if asked.isdigit() and len(asked) < 4 else 1
+    number = max(1, int(asked)) if asked.isdecimal() and len(asked) < 4 else 1
     found = search_passages(query, viewer=request.user, limit=PER_PAGE, offset=(number - 1) * PER_PAGE)
     context = {
         "form": form,
