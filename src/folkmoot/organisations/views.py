@@ -12,7 +12,7 @@ from django.utils.crypto import get_random_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from folkmoot.core.errors import FolkmootError, Stale
+from folkmoot.core.errors import FolkmootError, NotAllowed, Stale
 from folkmoot.organisations import actions, queries
 from folkmoot.organisations.context import home_of
 from folkmoot.organisations.forms import PersonForm, SettingsForm, TeamPersonForm
@@ -48,6 +48,8 @@ def people(request: HttpRequest) -> HttpResponse:
     """Who belongs here, in which role; administrators enter people."""
     home = home_of(request)
     may = bool(home) and may_administer(request.user, organisation_id=home.pk)
+    if request.method == "POST" and not may:
+        raise NotAllowed("Only an administrator enters people and gives roles.")
     form = PersonForm(request.POST or None) if may else None
     secret = ""
     if form is not None and request.method == "POST" and form.is_valid():
