@@ -1,0 +1,614 @@
+"""A world with one object of every kind at every reach, and who may see the words of each.
+
+It is built once for each file of tests and taken back at its end. Every text that is not for
+everybody holds a marker: a word that stands nowhere else. Shared things come first and private
+ones after, so that a test can ask what an outsider is shown before and after.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client, override_settings
+from django.utils import timezone
+
+from folkmoot.audit.actions import TheInstance
+from folkmoot.briefings import actions as briefings
+from folkmoot.coding import actions as coding
+from folkmoot.discussion import actions as discussion
+from folkmoot.evidence import actions as evidence
+from folkmoot.mechanisms import actions as mechanisms
+from folkmoot.mechanisms.drafts import BackfireDraft, StepDraft
+from folkmoot.organisations.models import Membership, Organisation, ResearchTeam, TeamMembership, User
+from folkmoot.sources import actions as sources
+from folkmoot.sources.models import RedactionMark
+from folkmoot.strategies import actions as strategies
+from folkmoot.strategies.library import load_aims
+from folkmoot.strategies.models import Aim
+
+PEOPLE = ("ada", "ben", "cleo", "dina", "eli", "fay", "gus", "ira", "jon", "anonymous")
+POLICE = frozenset({"ada", "ben", "fay", "ira", "jon"})
+TEAM = frozenset({"dina"})
+NETWORK = frozenset(PEOPLE) - {"gus", "anonymous"}
+DAY = datetime.date(2026, 3, 2)
+
+
+@dataclass
+class World:
+    """Everything by kind and reach, the people, and the markers with those who may read each."""
+
+    cast: Any
+    things: dict[tuple[str, str], Any] = field(default_factory=dict)
+    markers: dict[str, frozenset[str]] = field(default_factory=dict)
+    clients: dict[str, Client] = field(default_factory=dict)
+
+    def of(self, kind: str, level: str) -> Any:
+        return self.things[kind, level]
+
+    def mark(self, kind: str, level: str, readers: frozenset[str]) -> str:
+        """A marker for the texts of that object."""
+        word = f"zq{kind}{level}"
+        self.markers[word] = readers
+        return word
+
+
+def _cast() -> SimpleNamespace:
+    """The people of tests/apps, made once for a whole file."""
+    now = timezone.now()
+    police = Organisation.objects.create(slug="northmere", name="Northmere Police", kind="police")
+    office = Organisation.objects.create(
+        slug="northmere-office", name="Commissioner for Northmere", kind="local policing body"
+    )
+    other = Organisation.objects.create(slug="southholt", name="Southholt Police", kind="police")
+    team = ResearchTeam.objects.create(slug="evidence", name="Evidence team")
+    rival = ResearchTeam.objects.create(slug="rival", name="Rival team")
+    people = {
+        name: User.objects.create_user(f"{name}@example.org", "a long enough secret", name=name.title())
+        for name in PEOPLE[:-1]
+    }
+    roles = Membership.Role
+    for name, organisation, role in (
+        ("ada", police, roles.LEAD),
+        ("ben", police, roles.OFFICER),
+        ("cleo", office, roles.ADMINISTRATOR),
+        ("eli", other, roles.LEAD),
+        ("fay", police, roles.ADVISER),
+        ("ira", police, roles.ADMINISTRATOR),
+        ("jon", police, roles.PROTECTION),
+    ):
+        Membership.objects.create(
+            user=people[name], organisation=organisation, role=role, created_at=now, created_by="the cast"
+        )
+    for name, group, place in (("dina", team, "lead"), ("eli", rival, "researcher")):
+        TeamMembership.objects.create(
+            user=people[name], team=group, role=place, created_at=now, created_by="the cast"
+        )
+    return SimpleNamespace(
+        police=police, office=office, other=other, team=team, rival=rival, **people, people=people
+    )
+
+
+TALK = """Interviewer: What do the visits do on {where}?
+
+Interviewee: People who had a {word} visit wave at us now. Mrs {name} waves too.
+
+Interviewer: And after a year?
+
+Interviewee: It is gone by the next {word} stop, nobody remembers.
+"""
+PLAN = """We will call at every home of the {word} streets before the summer.
+
+By March more residents of the {word} streets will rely on us.
+
+This page was left {word} blank.
+"""
+
+
+def _interview(world: World, level: str, *, consent: str, reviewed: bool) -> None:
+    """An interview of the Evidence team with a passage, a code on it and a claim from it."""
+    cast, told = world.cast, consent == "quote" and reviewed and level != "team"
+    readers = {"network": NETWORK, "public": frozenset(PEOPLE)}[level] if told else TEAM
+    title = world.mark("title", f"{level}{consent}", TEAM)
+    word = world.mark("words", f"{level}{consent}", readers)
+    name = world.mark("name", f"{level}{consent}", TEAM)
+    room = world.mark("setting", f"{level}{consent}", TEAM)
+    made = sources.import_sources(
+        [(f"{title}.txt", TALK.format(where="Ferry Road", word=word, name=name.title()).encode())],
+        kind="interview",
+        owner=cast.team,
+        visibility=level,
+        consent=consent,
+        # how people were found and who is missing is printed beside every count: no secret of the team's
+        recruitment="Asked through their force.",
+        missing_people="People who left.",
+        setting=f"a room {room}",
+        names=[name.title()],
+        by=cast.dina,
+    )
+    source = made.sources.get()
+    sources.accept_all_redactions(source, by=cast.dina)
+    if reviewed:
+        source = sources.finish_redaction_review(source, by=cast.dina)
+    key = level if consent == "quote" else f"{level} {consent}"
+    start = source.body.text.index("People who had")
+    passage = sources.mark_passage(source, start=start, end=start + 30, by=cast.dina)
+    world.things |= {
+        ("interview", key): source,
+        ("passage", key): passage,
+        ("import", key): made,
+        ("turn", key): source.turns.get(number=2),
+        ("redaction", key): RedactionMark.objects.filter(source=source).first(),
+    }
+
+
+def _codes(world: World, level: str) -> None:
+    # codebooks are pages for people with an account, even those that everybody may see
+    readers = {"team": TEAM, "network": NETWORK, "public": frozenset(PEOPLE) - {"anonymous"}}[level]
+    cast, word = world.cast, world.mark("codebook", level, readers)
+    book = coding.create_codebook(
+        f"Reading {word}", owner=cast.team, description=f"For {word}.", visibility=level, by=cast.dina
+    )
+    code = coding.create_code(book, name=f"waving {word}", description=f"They wave {word}.", by=cast.dina)
+    other = coding.create_code(book, name=f"forgetting {word}", by=cast.dina)
+    passage = world.of("passage", level)
+    world.things |= {
+        ("codebook", level): book,
+        ("code", level): code,
+        ("other code", level): other,
+        ("coding", level): coding.code_passage(code, passage=passage, by=cast.dina),
+    }
+
+
+def _claim(world: World, level: str, *, source_level: str = "", assumption: Any = None) -> None:
+    """A reading of an interview; its own reach is not its interview's."""
+    readers = {"team": TEAM, "network": NETWORK, "public": frozenset(PEOPLE)}[level]
+    cast, word = world.cast, world.mark("claim", level, readers)
+    note = world.mark("note", level, TEAM)
+    claim = coding.make_claim(
+        world.of("passage", source_level or level),
+        cause=f"a {word} visit",
+        effect=f"{word} waving",
+        stance="challenges",
+        note=f"a coder's {note} thought",
+        assumption=assumption,
+        visibility=level,
+        by=cast.dina,
+    )
+    world.things["claim", level] = claim
+
+
+def _strategy(world: World, level: str) -> None:
+    readers = {"own": POLICE, "network": NETWORK, "public": frozenset(PEOPLE)}[level]
+    cast, word = world.cast, world.mark("strategy", level, readers)
+    version = strategies.bring_in_strategy(
+        f"Strategy {word}",
+        kind="strategy",
+        organisation=cast.police,
+        visibility=level,
+        file=(f"plan-{word}.txt", PLAN.format(word=word).encode()),
+        published=True,
+        note=f"first {word} version",
+        by=cast.ada,
+    )
+    source = version.source
+    text = source.body.text
+    start = text.index("By March")
+    passage = sources.mark_passage(source, start=start, end=text.index("This page") - 2, by=cast.ada)
+    nothing = sources.mark_passage(source, start=text.index("This page"), end=len(text.rstrip()), by=cast.ada)
+    strategies.judge_passage(nothing, verdict="nothing", why=f"empty {word}", by=cast.ada)
+    objective_word = world.mark("objective", level, readers)
+    objective = strategies.create_objective(
+        Aim.objects.get(code="O2"),
+        organisation=cast.police,
+        visibility=level,
+        passage=passage,
+        title=f"Reliance {objective_word}",
+        who=f"residents {objective_word}",
+        what_change=f"more of them rely on us {objective_word}",
+        by_when=datetime.date(2027, 3, 31),
+        how_known=f"a survey {objective_word}",
+        by=cast.ada,
+    )
+    promise_word = world.mark("commitment", level, readers)
+    promise = strategies.create_commitment(
+        f"Call at every {promise_word} home",
+        organisation=cast.police,
+        objective=objective,
+        owner_role=f"sergeant {promise_word}",
+        due=datetime.date(2026, 6, 1),
+        visibility=level,
+        by=cast.ada,
+    )
+    both_word = world.mark("both", level, readers)
+    both = strategies.claim_dual_benefit(
+        objective,
+        organisation_gains=f"fewer calls {both_word}",
+        community_gains=f"calm {both_word}",
+        through=f"visits {both_word}",
+        by=cast.ada,
+    )
+    panel_word = world.mark("arrangement", level, readers)
+    panel = strategies.record_arrangement(
+        f"Panel {panel_word}",
+        organisation=cast.police,
+        owner=cast.police,
+        since=DAY,
+        about=f"It meets {panel_word}.",
+        visibility=level,
+        by=cast.ada,
+    )
+    world.things |= {
+        ("strategy", level): version.strategy,
+        ("version", level): version,
+        ("document", level): source,
+        ("document passage", level): passage,
+        ("objective", level): objective,
+        ("commitment", level): promise,
+        ("dual benefit", level): both,
+        ("arrangement", level): panel,
+    }
+
+
+def _owner(world: World, level: str) -> tuple[Any, Any]:
+    """Who owns a thing at that reach, and who made it."""
+    return (world.cast.team, world.cast.dina) if level == "team" else (world.cast.police, world.cast.ada)
+
+
+def _readers(level: str) -> frozenset[str]:
+    return {"own": POLICE, "team": TEAM, "network": NETWORK, "public": frozenset(PEOPLE)}[level]
+
+
+def _chain(world: World, level: str) -> None:
+    """A chain of two steps with ways to backfire, its first assumption tested and explained."""
+    owner, by = _owner(world, level)
+    word = world.mark("mechanism", level, _readers(level))
+    mechanism = mechanisms.create_mechanism(
+        f"Chain {word}",
+        owner=owner,
+        objective=None if level == "team" else world.of("objective", level),
+        aims=[Aim.objects.get(code="O2")],
+        summary=f"In short {word}",
+        context=f"Where {word}",
+        steps=[
+            StepDraft(
+                cause=f"Officers call {word}",
+                effect=f"People see them {word}",
+                population=f"the {word} streets",
+                horizon="six weeks",
+                own_words=f"they {word} see us",
+            ),
+            StepDraft(cause=f"People see them {word}", effect=f"People rely on them {word}"),
+        ],
+        backfires=[BackfireDraft(wording=f"It frightens {word}")],
+        visibility=level,
+        by=by,
+    )
+    first = mechanism.versions.get().steps.get(position=1).assumption
+    world.things |= {("mechanism", level): mechanism, ("assumption", level): first}
+
+
+def _evidence(world: World, level: str) -> None:
+    owner, by = _owner(world, level)
+    assumption = world.of("assumption", level)
+    word = world.mark("study", level, _readers(level))
+    study = evidence.record_study(
+        authors=f"Author {word}",
+        title=f"Visits {word}",
+        year=2024,
+        kind="trial",
+        design=f"streets drawn by lot {word}",
+        setting=f"a town {word}",
+        country="England and Wales",
+        level_low=5,
+        level_high=5,
+        read_where="full",
+        evaluators=f"team {word}",
+        summary=f"It says {word}.",
+        owner=owner,
+        visibility=level,
+        by=by,
+    )
+    evidence.mark_factor(study, factor=assumption.cause, sign="up", manipulated=True, delivered=True, by=by)
+    mark = evidence.mark_factor(study, factor=assumption.effect, sign="down", by=by)
+    seen = world.mark("appraisal", level, _readers(level))
+    appraisal = evidence.appraise(
+        study,
+        assumption=assumption,
+        level=5,
+        same_country=True,
+        differs=[],
+        read_in_full=True,
+        appraiser_is_evaluator=False,
+        why=f"a fair draw {seen}",
+        owner=owner,
+        visibility=level,
+        by=by,
+    )
+    said = world.mark("finding", level, _readers(level))
+    finding = evidence.record_finding(
+        assumption,
+        statement=f"Visits work where {said}",
+        direction="conditions",
+        components=dict.fromkeys(
+            ("methodological_limits", "coherence", "adequacy", "relevance"), f"minor {said}"
+        ),
+        confidence="low",
+        why=f"one talk {said}",
+        study=study,
+        owner=owner,
+        visibility=level,
+        by=by,
+    )
+    clue_word = world.mark("clue", level, _readers(level))
+    clue = evidence.register_hoop(
+        assumption,
+        clue=f"Doors open {clue_word}",
+        where_to_look=f"the log {clue_word}",
+        owner=owner,
+        visibility=level,
+        by=by,
+    )
+    world.things |= {
+        ("study", level): study,
+        ("mark", level): mark,
+        ("appraisal", level): appraisal,
+        ("finding", level): finding,
+        ("clue", level): clue,
+    }
+
+
+def _talk_about(world: World, level: str) -> None:
+    """A comment on a study, read by whoever sees it and has a place, and a member check of a claim."""
+    _, by = _owner(world, level)
+    word = world.mark("commentstudy", level, _readers(level) & NETWORK)
+    comment = discussion.add_comment(world.of("study", level), text=f"I doubt it {word}", by=by)
+    world.things["comment", level] = comment
+    if level == "own":
+        return
+    asked = world.mark("check", level, TEAM)
+    check, secret = discussion.ask_member_check(
+        world.of("claim", level),
+        question=f"Is it fair {asked}?",
+        asked_of="Interviewee 1",
+        team=world.cast.team,
+        by=world.cast.dina,
+    )
+    world.things |= {("check", level): check, ("secret", level): secret}
+
+
+def _briefing(world: World, level: str) -> None:
+    """A briefing with a published edition, and a draft of the next one."""
+    owner, by = _owner(world, level)
+    word = world.mark("briefing", level, _readers(level))
+    about = (
+        {"theme": world.of("code", "team")}
+        if level == "team"
+        else {"objective": world.of("objective", level)}
+    )
+    briefing = briefings.create_briefing(f"Briefing {word}", owner=owner, visibility=level, **about, by=by)
+    first = briefings.draft_edition(briefing, by=by)
+    first = briefings.describe_edition(
+        first, introduction=f"It begins {word}.", remarks={}, expected=first.version, by=by
+    )
+    first = briefings.publish_edition(first, expected=first.version, by=by)
+    draft_word = world.mark("draft", level, _readers(level) & (TEAM if level == "team" else POLICE))
+    draft = briefings.draft_edition(briefing, by=by)
+    draft = briefings.describe_edition(
+        draft, introduction=f"Not out yet {draft_word}.", remarks={}, expected=draft.version, by=by
+    )
+    world.things |= {
+        ("briefing", level): briefing,
+        ("edition", level): first,
+        ("draft", level): draft,
+    }
+
+
+def _cross(world: World) -> None:
+    """Private things about shared ones: they must not show through what everybody sees."""
+    cast, claimed = world.cast, world.of("assumption", "network")
+    mine = {"owner": cast.police, "visibility": "own", "by": cast.ada}
+    objective, study = world.of("objective", "network"), world.of("study", "network")
+    words = {
+        kind: world.mark(f"cross{kind}", "own", POLICE)
+        for kind in ("promise", "chain", "study", "appraisal", "finding", "clue", "pooling")
+    }
+    strategies.create_commitment(
+        f"A quiet promise {words['promise']}", organisation=cast.police, objective=objective, by=cast.ada
+    )
+    mechanisms.create_mechanism(
+        f"A quiet chain {words['chain']}",
+        owner=cast.police,
+        objective=objective,
+        steps=[
+            StepDraft(assumption=claimed),
+            StepDraft(cause=claimed.effect, effect=f"Quiet {words['chain']}"),
+        ],
+        visibility="own",
+        by=cast.ada,
+    )
+    details = {
+        "year": 2025,
+        "kind": "trial",
+        "design": "by lot",
+        "setting": "a town",
+        "country": "England and Wales",
+        "level_low": 5,
+        "level_high": 5,
+        "read_where": "full",
+    }
+    quiet = evidence.record_study(
+        authors=f"Quiet {words['study']}", title=f"Quiet {words['study']}", **details, **mine
+    )
+    evidence.mark_factor(
+        quiet, factor=claimed.cause, sign="up", manipulated=True, delivered=True, by=cast.ada
+    )
+    evidence.mark_factor(quiet, factor=claimed.effect, sign="down", by=cast.ada)
+    evidence.appraise(
+        study,
+        assumption=claimed,
+        level=1,
+        same_country=False,
+        differs=["unit"],
+        read_in_full=True,
+        appraiser_is_evaluator=False,
+        why=f"quiet doubt {words['appraisal']}",
+        **mine,
+    )
+    evidence.record_finding(
+        claimed,
+        statement=f"Quiet finding {words['finding']}",
+        direction="against",
+        components=dict.fromkeys(
+            ("methodological_limits", "coherence", "adequacy", "relevance"), words["finding"]
+        ),
+        confidence="low",
+        why=words["finding"],
+        study=study,
+        **mine,
+    )
+    evidence.register_hoop(claimed, clue=f"Quiet clue {words['clue']}", where_to_look=words["clue"], **mine)
+    review = evidence.record_study(
+        authors=f"Pooling {words['pooling']}",
+        title=f"Pooling {words['pooling']}",
+        **details | {"kind": "review"},
+        **mine,
+    )
+    evidence.set_pools(review, pooled=[study], by=cast.ada)
+    for level in ("network", "public"):
+        quietly = world.mark("crossclaim", level, TEAM)
+        coding.make_claim(
+            world.of("passage", level),
+            cause=f"quiet {quietly}",
+            effect=f"quieter {quietly}",
+            stance="supports",
+            assumption=claimed,
+            visibility="team",
+            by=cast.dina,
+        )
+        coding.code_passage(world.of("code", "team"), passage=world.of("passage", level), by=cast.dina)
+        coding.code_passage(world.of("code", level), passage=world.of("passage", "team"), by=cast.dina)
+
+
+def build_shared(world: World) -> None:
+    """What the network and the public see."""
+    for level in ("network", "public"):
+        _interview(world, level, consent="quote", reviewed=True)
+        _codes(world, level)
+        _strategy(world, level)
+        _chain(world, level)
+        _evidence(world, level)
+        _claim(world, level, assumption=world.of("assumption", level))
+        _talk_about(world, level)
+        _briefing(world, level)
+
+
+def build_private(world: World) -> None:
+    """What nobody but its owner may learn of, not even by a count."""
+    _interview(world, "team", consent="quote", reviewed=True)
+    _codes(world, "team")
+    _strategy(world, "own")
+    _claim(world, "team", assumption=world.of("assumption", "network"))
+    for level in ("own", "team"):
+        _chain(world, level)
+        _evidence(world, level)
+        _talk_about(world, level)
+        _briefing(world, level)
+    _cross(world)
+
+
+def build_withheld(world: World) -> None:
+    """Interviews whose being there is shared and whose words are not: consent or review forbid it."""
+    _interview(world, "network", consent="count", reviewed=True)
+    _interview(world, "public", consent="paraphrase", reviewed=True)
+
+
+TOKEN = re.compile(rb'(name="csrfmiddlewaretoken" value=|data-csrf=|name="csrf-token" content=)"[^"]*"')
+
+
+@pytest.fixture(scope="module", autouse=True)
+def instance_folder(tmp_path_factory):
+    """Originals and caches of a file of tests stay in its own folder."""
+    folder = tmp_path_factory.mktemp("instance")
+    with override_settings(
+        DIR=folder,
+        ORIGINALS=folder / "originals",
+        CACHE_DIR=folder / "cache",
+        EMAIL_FILE_PATH=folder / "mail",
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+    ):
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def empty_world(django_db_setup, django_db_blocker, instance_folder):
+    """The people and the aims, in a transaction that the file's end takes back."""
+    with django_db_blocker.unblock():
+        connection.features.supports_transactions  # noqa: B018 (asked once, outside any transaction)
+        with transaction.atomic():
+            world = World(_cast())
+            load_aims(by=TheInstance())
+            for name in PEOPLE:
+                # a fault is a 500 that a test reports with its address, not an exception that ends it
+                world.clients[name] = Client(raise_request_exception=False)
+                if name != "anonymous":
+                    world.clients[name].force_login(
+                        world.cast.people[name], backend="django.contrib.auth.backends.ModelBackend"
+                    )
+            yield world
+            transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="session")
+def builders():
+    """The steps in which a world is built, for a test that looks in between."""
+    return SimpleNamespace(shared=build_shared, private=build_private, withheld=build_withheld)
+
+
+@pytest.fixture(scope="module")
+def world(empty_world):
+    """One of everything, at every reach."""
+    for build in (build_shared, build_private, build_withheld):
+        build(empty_world)
+    return empty_world
+
+
+@pytest.fixture(autouse=True)
+def in_database(world, db):
+    """Every test sees the world and leaves it as it was."""
+
+
+def body_of(response) -> bytes:
+    """The whole answer, without what differs from one request to the next."""
+    content = b"".join(response.streaming_content) if response.streaming else response.content
+    return TOKEN.sub(b"", content)
+
+
+@pytest.fixture(scope="session")
+def body():
+    return body_of
+
+
+@pytest.fixture
+def undone():
+    """``with undone():`` runs the block and takes back what it changed."""
+    from contextlib import contextmanager
+
+    @contextmanager
+    def run():
+        with transaction.atomic():
+            yield
+            transaction.set_rollback(True)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def reach():
+    """Who sees a thing of that reach."""
+    return SimpleNamespace(of=_readers, people=PEOPLE, police=POLICE, team=TEAM, network=NETWORK)

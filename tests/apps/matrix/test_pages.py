@@ -1,0 +1,323 @@
+"""Every address × every person × every reach: the answer to a GET, and that no answer holds others' words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.urls import get_resolver, reverse
+from django.urls.resolvers import URLPattern, URLResolver
+
+from folkmoot.discussion.targets import kind_of
+
+#             ada ben cleo dina eli fay gus ira jon anonymous
+ALL = "200 200 200 200 200 200 200 200 200 200"
+SIGNED = "200 200 200 200 200 200 200 200 200 302"
+NETWORK = "200 200 200 200 200 200 404 200 200 404"
+MEMBERS = "200 200 200 200 200 200 404 200 200 302"
+OWN = "200 200 404 404 404 200 404 200 200 404"
+OWN_IN = "200 200 404 404 404 200 404 200 200 302"
+TEAM = "404 404 404 200 404 404 404 404 404 404"
+TEAM_IN = "404 404 404 200 404 404 404 404 404 302"
+NOBODY_IN = "404 404 404 404 404 404 404 404 404 302"
+BY_POST = "405 405 405 405 405 405 405 405 405 302"
+AT_HOME = "200 200 200 404 200 200 404 200 200 302"  # people with an organisation
+RECORDERS = "200 403 200 200 200 403 403 200 403 302"  # those who record evidence for somebody
+
+# pages to read, and pages to work at: everybody who sees a thing sees them, a visitor signs in to work
+READ = {"own": OWN, "team": TEAM, "network": NETWORK, "public": ALL}
+DESK = {"own": OWN_IN, "team": TEAM_IN, "network": MEMBERS, "public": SIGNED}
+# the inside of a thing, closed to everybody but its owner however far it is shared
+INSIDE_POLICE = {"own": OWN_IN, "network": OWN_IN, "public": OWN_IN}
+INSIDE_TEAM = {
+    "team": TEAM_IN,
+    "network": TEAM_IN,
+    "public": TEAM_IN,
+    "network count": TEAM_IN,
+    "public paraphrase": TEAM_IN,
+}
+TEAMS_CLAIMS = {
+    "team": TEAM_IN,
+    "network": "403 403 403 200 403 403 404 403 403 302",
+    "public": "403 403 403 200 403 403 403 403 403 302",
+}
+STUDY_DESK = {
+    "own": "200 403 404 404 404 403 404 200 403 302",
+    "team": TEAM_IN,
+    "network": "200 403 403 403 403 403 404 200 403 302",
+    "public": "200 403 403 403 403 403 403 200 403 302",
+}
+APPRAISAL = {
+    "own": "200 403 404 404 404 403 404 200 403 302",
+    "team": TEAM_IN,
+    "network": "200 403 200 200 200 403 404 200 403 302",
+    "public": RECORDERS,
+}
+DRAFTS = {"own": OWN, "team": TEAM, "network": OWN, "public": OWN}
+DRAFT_DESK = {"own": OWN_IN, "team": TEAM_IN, "network": OWN_IN, "public": OWN_IN}
+SOURCE = READ | {"network count": NETWORK, "public paraphrase": ALL}
+# where consent or review forbid the words, whoever sees that the source is there is led to its page
+READER = READ | {
+    "network count": "302 302 302 200 302 302 404 302 302 404",
+    "public paraphrase": "302 302 302 200 302 302 302 302 302 302",
+}
+# whoever keeps a reading asks whether it is fair
+ASKING = "200 404 404 404 404 404 404 200 404 302"
+CHECKS = {"own": ASKING, "team": TEAM_IN, "network": ASKING, "public": ASKING}
+# what members say of a public thing is said among members
+THREAD = DESK | {"public": MEMBERS}
+POSTED = dict.fromkeys(("own", "team", "network", "public"), BY_POST)
+
+PLAIN: dict[str, str] = {
+    "overview": ALL,
+    "assumptions": ALL,
+    "studies": ALL,
+    "briefings": ALL,
+    "help": ALL,
+    "accessibility": ALL,
+    "licence": ALL,
+    "privacy": ALL,
+    "objective_new": SIGNED,
+    "commitments": ALL,
+    "commitment_new": SIGNED,
+    "strategies": ALL,
+    "strategy_new": SIGNED,
+    "arrangements": ALL,
+    "arrangement_new": SIGNED,
+    "aims": ALL,
+    "mechanisms": ALL,
+    "mechanism_new": SIGNED,
+    "sources": SIGNED,
+    "source_import": SIGNED,
+    "search": SIGNED,
+    "codebooks": SIGNED,
+    "claims": SIGNED,
+    "briefing_new": SIGNED,
+    "discussion": SIGNED,
+    "people": SIGNED,
+    "audit": SIGNED,
+    "account": SIGNED,
+    "settings": AT_HOME,
+    "study_new": RECORDERS,
+    "finding_new": NOBODY_IN,  # about no assumption in particular there is nothing to record
+    "clue_new": NOBODY_IN,
+    "switch_organisation": BY_POST,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """The pages of one kind of thing: how an address is made of it, and who gets what at each reach."""
+
+    kind: str
+    expected: dict[str, str]
+    arguments: Callable[[Any, Any, str], list[Any]] = lambda world, thing, level: [thing.pk]
+    query: Callable[[Any], str] = lambda thing: ""
+
+
+def _edition(world, thing, level):
+    return [thing.briefing_id, thing.number]
+
+
+def _target(world, thing, level):
+    return [kind_of(thing), thing.pk]
+
+
+def _of_source(world, thing, level):
+    return [thing.source_id, thing.number]
+
+
+THINGS: dict[str, list[About]] = {
+    "objective": [About("objective", READ)],
+    "objective_history": [About("objective", READ)],
+    "objective_edit": [About("objective", DESK)],
+    "objective_share": [About("objective", DESK)],
+    "objective_retire": [About("objective", DESK)],
+    "dual_benefit_new": [About("objective", DESK)],
+    "dual_benefit_test": [About("dual benefit", DESK)],
+    "commitment_settle": [About("commitment", DESK)],
+    "strategy": [About("strategy", READ)],
+    "strategy_read": [About("version", READ, lambda world, thing, level: [thing.strategy_id, thing.number])],
+    "strategy_version_new": [About("strategy", DESK)],
+    "strategy_share": [About("strategy", DESK)],
+    "arrangement_pass": [About("arrangement", DESK)],
+    "mechanism": [About("mechanism", READ)],
+    "mechanism_versions": [About("mechanism", READ)],
+    "mechanism_adopt": [About("mechanism", DESK)],
+    "mechanism_edit": [About("mechanism", DESK)],
+    "mechanism_share": [About("mechanism", DESK)],
+    "mechanism_retire": [About("mechanism", DESK)],
+    "assumption": [About("assumption", READ)],
+    "assumption_describe": [About("assumption", DESK)],
+    "study": [About("study", READ)],
+    "study_edit": [About("study", STUDY_DESK)],
+    "study_marks": [About("study", STUDY_DESK)],
+    "study_pools": [About("study", STUDY_DESK)],
+    "study_retract": [About("study", STUDY_DESK)],
+    "study_conflict": [About("study", STUDY_DESK)],
+    "mark_remove": [About("mark", POSTED, lambda world, thing, level: [thing.study_id, thing.pk])],
+    "appraise": [
+        About(
+            "study",
+            APPRAISAL,
+            lambda world, thing, level: [thing.pk, world.of("assumption", level).pk],
+        )
+    ],
+    "finding": [About("finding", READ)],
+    "finding_new": [
+        About("assumption", APPRAISAL, lambda *_: [], lambda thing: f"?assumption={thing.pk}"),
+    ],
+    "clue": [About("clue", READ)],
+    "clue_new": [
+        About("assumption", APPRAISAL, lambda *_: [], lambda thing: f"?assumption={thing.pk}"),
+    ],
+    "source": [About("interview", SOURCE), About("document", READ)],
+    "source_imported": [About("import", INSIDE_TEAM)],
+    "source_edit": [About("interview", INSIDE_TEAM), About("document", INSIDE_POLICE)],
+    "source_consent": [About("interview", INSIDE_TEAM), About("document", INSIDE_POLICE)],
+    "source_speakers": [About("interview", INSIDE_TEAM), About("document", INSIDE_POLICE)],
+    "source_original": [About("interview", INSIDE_TEAM), About("document", INSIDE_POLICE)],
+    "source_withdraw": [About("interview", INSIDE_TEAM), About("document", INSIDE_POLICE)],
+    "redact": [About("interview", INSIDE_TEAM), About("document", INSIDE_POLICE)],
+    "agreement": [About("interview", INSIDE_TEAM), About("document", INSIDE_POLICE)],
+    "turn_speaker": [About("turn", INSIDE_TEAM, _of_source)],
+    "passage": [About("passage", SOURCE), About("document passage", READ)],
+    "reader": [About("interview", READER), About("document", READ)],
+    "reader_mark": [About("interview", POSTED)],
+    "coding_remove": [About("coding", INSIDE_TEAM)],
+    "codebook": [About("codebook", DESK)],
+    "code": [About("code", DESK)],
+    "code_edit": [About("code", DESK)],
+    "code_merge": [About("code", DESK)],
+    "code_split": [About("code", DESK)],
+    "code_retire": [About("code", DESK)],
+    "claim": [About("claim", DESK)],
+    "claim_revise": [About("claim", TEAMS_CLAIMS)],
+    "claim_join": [About("claim", TEAMS_CLAIMS)],
+    "claim_share": [About("claim", TEAMS_CLAIMS)],
+    "comment_add": [About(kind, DESK, _target) for kind in ("study", "claim", "assumption", "objective")],
+    "comment_answer": [About("comment", THREAD)],
+    "comment_resolve": [About("comment", THREAD)],
+    "comment_withdraw": [About("comment", POSTED)],
+    "check_ask": [
+        About("study", CHECKS, _target),
+        About("claim", {"team": TEAM_IN, "network": TEAM_IN, "public": TEAM_IN}, _target),
+    ],
+    "check_answer": [
+        About(
+            "secret", dict.fromkeys(("team", "network", "public"), ALL), lambda world, thing, level: [thing]
+        )
+    ],
+    "briefing": [About("briefing", READ)],
+    "briefing_address": [About("briefing", POSTED)],
+    "edition_draft": [About("briefing", POSTED)],
+    "edition": [About("edition", READ, _edition), About("draft", DRAFTS, _edition)],
+    "edition_file": [
+        About("edition", READ, lambda world, thing, level: [*_edition(world, thing, level), "html"]),
+        About("draft", DRAFTS, lambda world, thing, level: [*_edition(world, thing, level), "html"]),
+        About("edition", {"own": OWN}, lambda world, thing, level: [*_edition(world, thing, level), "docx"]),
+        About("edition", {"team": TEAM}, lambda world, thing, level: [*_edition(world, thing, level), "pdf"]),
+    ],
+    "edition_edit": [
+        About("draft", DRAFT_DESK, _edition),
+        About("edition", dict.fromkeys(READ, NOBODY_IN), _edition),
+    ],
+    "edition_review": [About("draft", DRAFT_DESK, _edition)],
+    "edition_publish": [About("draft", DRAFT_DESK, _edition)],
+    "edition_again": [About("draft", POSTED, _edition)],
+    "edition_notice": [About("edition", DESK, _edition), About("draft", {"own": NOBODY_IN}, _edition)],
+}
+
+# pages with one argument that is no thing of somebody's reach
+SINGLE: dict[str, tuple[Callable[[Any], list[Any]], str]] = {
+    "aim": (lambda world: ["O2"], ALL),
+    "protected_names": (lambda world: [world.cast.team.pk], TEAM_IN),
+    "role_end": (lambda world: [world.cast.ben.memberships.get().pk], BY_POST),
+    "team_join": (lambda world: [world.cast.team.pk], BY_POST),
+    "team_leave": (lambda world: [world.cast.dina.team_memberships.get().pk], BY_POST),
+}
+
+
+def names_of_urls(patterns=None) -> set[str]:
+    """The names of all our own addresses; allauth's below /account/ are its own."""
+    found = set()
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(pattern, URLPattern) and pattern.name:
+            found.add(pattern.name)
+        elif isinstance(pattern, URLResolver) and str(pattern.pattern) not in {"account/", "api/v1/"}:
+            found |= names_of_urls(pattern.url_patterns)
+    return found
+
+
+def addresses(world) -> list[tuple[str, str, str]]:
+    """Every address with what it is about and what everybody is expected to get."""
+    found = [(name, reverse(name), expected) for name, expected in PLAIN.items()]
+    found += [(name, reverse(name, args=of(world)), expected) for name, (of, expected) in SINGLE.items()]
+    for name, pages in THINGS.items():
+        for page in pages:
+            reaches = [level for kind, level in world.things if kind == page.kind and level in page.expected]
+            assert reaches, f"the world holds nothing for {name}"
+            for level in reaches:
+                thing = world.of(page.kind, level)
+                url = reverse(name, args=page.arguments(world, thing, level)) + page.query(thing)
+                found.append((f"{name}, {page.kind}, {level}", url, page.expected[level]))
+    return found
+
+
+def test_every_address_stands_in_the_table():
+    assert names_of_urls() - {*PLAIN, *SINGLE, *THINGS} == set()
+    assert {*PLAIN, *SINGLE, *THINGS} - names_of_urls() == set()
+
+
+@pytest.fixture(scope="module")
+def visits(world, body):
+    """What everybody got at every address: ``{(what, person): (status, body)}``. One walk for all tests."""
+    got: dict[tuple[str, str], tuple[int, bytes]] = {}
+    for what, url, _ in addresses(world):
+        for person, client in world.clients.items():
+            response = client.get(url)
+            got[what, person] = (response.status_code, body(response))
+    return got
+
+
+def test_everybody_gets_exactly_what_the_table_says(world, visits):
+    wrong = []
+    for what, _, expected in addresses(world):
+        for person, status in zip(world.clients, expected.split(), strict=True):
+            if visits[what, person][0] != int(status):
+                wrong.append(f"{what}: {person} got {visits[what, person][0]}, not {status}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_no_page_shows_a_word_to_somebody_who_may_not_read_it(world, visits):
+    told = []
+    for (what, person), (_, content) in visits.items():
+        text = content.decode(errors="replace").casefold()
+        told += [
+            f"{what}: {person} reads {marker}"
+            for marker, readers in world.markers.items()
+            if person not in readers
+            and marker in text
+            # whoever holds the private address of a member check was asked that question
+            and not (what.startswith("check_answer") and marker.startswith("zqcheck"))
+        ]
+    assert not told, "\n".join(told)
+
+
+def test_the_words_are_there_for_those_who_may_read_them(world, visits):
+    """Without this the test above could pass on empty pages."""
+    read = {
+        (marker, person)
+        for (_, person), (_, content) in visits.items()
+        for marker in world.markers
+        if marker.encode() in content.lower()
+    }
+    unread = [
+        f"{person} never reads {marker}"
+        for marker, readers in world.markers.items()
+        for person in readers
+        if (marker, person) not in read
+    ]
+    assert not unread, "\n".join(sorted(unread))
