@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import argparse
 import csv
+import importlib
 import io
 import json
 import math
@@ -221,6 +223,51 @@ def test_text_and_output_file_hold_the_same_result(case, ask):
     assert status == 0 and text.startswith("verb: ") and "note: " in text and not text.startswith("{")
 
 
+def as_parquet(text, name):
+    import duckdb
+
+    pathlib.Path("plain.csv").write_text(text, encoding="utf-8")
+    duckdb.connect().execute(f"copy (select * from 'plain.csv') to '{name}' (format parquet)")
+
+
+def as_spreadsheet(text, name):
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    for line in csv.reader(io.StringIO(text)):
+        row = []
+        for cell in line:
+            try:
+                row.append(float(cell) if cell else None)
+            except ValueError:
+                row.append(cell)
+        book.active.append(row)
+    book.save(name)
+
+
+@pytest.mark.parametrize(("ending", "write"), [("parquet", as_parquet), ("xlsx", as_spreadsheet)])
+@pytest.mark.parametrize("case", CASES)
+def test_parquet_and_spreadsheets_answer_as_the_text_file_does(case, ending, write, ask):
+    files, words = CASES[case]
+    _, out, _ = ask(files, words)
+    for name, text in files.items():
+        write(text, name.replace("csv", ending))
+    status, same, err = ask({}, [word.replace(".csv", f".{ending}") for word in words])
+    assert status == 0, err
+    assert alike(json.loads(same), json.loads(out))
+
+
+def alike(one, other):
+    """Equal, with room for the last digits of a number."""
+    if isinstance(one, float):
+        return math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-12)
+    if isinstance(one, dict):
+        return one.keys() == other.keys() and all(alike(one[key], other[key]) for key in one)
+    if isinstance(one, list):
+        return len(one) == len(other) and all(map(alike, one, other))
+    return one == other
+
+
 BAD = {
     "empty file": lambda text: "",
     "blank lines": lambda text: "\n\n\n",
@@ -289,7 +336,7 @@ CELLS = st.sampled_from(
 
 
 @pytest.mark.parametrize("case", CASES)
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.integers(0, 500), st.integers(0, 20), CELLS), min_size=1, max_size=6))
 def test_changed_cells_never_make_a_traceback(case, ask, changes):
     files, words = CASES[case]
@@ -306,7 +353,7 @@ def test_changed_cells_never_make_a_traceback(case, ask, changes):
 
 
 @pytest.mark.parametrize("case", CASES)
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.integers(1, 20), CELLS)
 def test_a_changed_column_never_makes_a_traceback(case, ask, column, cell):
     files, words = CASES[case]
@@ -315,6 +362,46 @@ def test_a_changed_column_never_makes_a_traceback(case, ask, column, cell):
         line[column % len(line)] = cell
     text = table(",".join(rows[0]), [tuple(row) for row in rows[1:]])
     status, out, err = ask(files | {"in.csv": text}, words)
+    if status:
+        check_refusal(status, out, err)
+    else:
+        check_shapes(json.loads(out), words[0])
+
+
+WORDS = [
+    "",
+    "0",
+    "1",
+    "-1",
+    "2.5",
+    "1e9",
+    "nan",
+    "inf",
+    "x",
+    "in.csv",
+    "y",
+    "1,2",
+    "a,b,c,d",
+    "é",
+    "0.999999",
+    "period",
+]
+
+
+@pytest.mark.parametrize("case", CASES)
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data())
+def test_options_that_do_not_fit_are_wrong_usage_or_one_sentence(case, ask, data):
+    files, words = CASES[case]
+    parser = argparse.ArgumentParser()
+    importlib.import_module(f"folkmoot.analyse.verbs.{words[0]}").add_options(parser)
+    options = [one for one in parser._actions if one.option_strings and one.dest != "help"]
+    added = []
+    for option in data.draw(st.lists(st.sampled_from(options), min_size=1, max_size=3)):
+        added.append(option.option_strings[-1])
+        if option.nargs != 0:
+            added.append(data.draw(st.sampled_from(WORDS + [str(choice) for choice in option.choices or []])))
+    status, out, err = ask(files, [*words, *added])
     if status:
         check_refusal(status, out, err)
     else:
