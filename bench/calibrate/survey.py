@@ -1,0 +1,154 @@
+"""Surveys: samples drawn again and again from a population that is known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from bench.calibrate.rows import Row, covers, share
+from folkmoot.core.errors import CannotAnalyse
+from folkmoot.core.estimates import linear, quantile
+from folkmoot.core.estimates.design import Design, survey_design
+from folkmoot.core.estimates.linear import SurveyEstimate
+
+RUNS = 1500
+EXACT = "Conservative: where nobody, or everybody, has it the exact interval stands, and a small share moves in whole people."
+SKEWED = "Incomes are so skewed that few clusters seldom hold the largest ones, and then both mean and error are too small."
+
+Numbers = np.ndarray
+Sample = dict[str, Numbers]
+Figures = dict[str, Callable[[Sample, Design], SurveyEstimate]]
+
+FIGURES: Figures = {
+    "mean": lambda s, d: linear.mean(s["y"], d),
+    "total": lambda s, d: linear.total(s["y"], d),
+    "share of about 30 %": lambda s, d: linear.proportion(s["yes"], d),
+    "share of about 4 %": lambda s, d: linear.proportion(s["rare"], d),
+    "ratio": lambda s, d: linear.ratio(s["y"], s["x"], d),
+    "median": lambda s, d: quantile.quantile(s["y"], d, at=0.5),
+    "upper quartile": lambda s, d: quantile.quantile(s["y"], d, at=0.75),
+    "mean of a group": lambda s, d: linear.mean(s["y"], d, rows=np.flatnonzero(s["group"] == 1)),
+}
+
+
+class Population:
+    """People in clusters in strata; ``true`` holds what a census would give."""
+
+    def __init__(self, random: np.random.Generator, *, skewed: bool = False) -> None:
+        clusters, size = 1200, 40
+        shift = random.normal(0, 0.5, clusters)
+        self.cluster = np.repeat(np.arange(clusters), size)
+        self.stratum = (self.cluster % 4).astype(np.int64)
+        people = clusters * size
+        x = np.exp(random.normal(1.5, 0.3, people))
+        y = 3 + self.stratum + 0.6 * x + shift[self.cluster] + random.normal(0, 1.5, people)
+        if skewed:
+            y = np.exp(random.normal(0, 1.0, people) + shift[self.cluster])
+        lean = 0.5 * shift[self.cluster] + 0.2 * self.stratum
+        self.columns: Sample = {
+            "x": x,
+            "y": y,
+            "yes": (random.random(people) < 1 / (1 + np.exp(1.2 - lean))).astype(float),
+            "rare": (random.random(people) < 1 / (1 + np.exp(3.6 - lean))).astype(float),
+            "group": (random.random(people) < 0.3).astype(np.int64),
+        }
+        y, group = self.columns["y"], self.columns["group"]
+        self.true = {
+            "mean": y.mean(),
+            "total": y.sum(),
+            "share of about 30 %": self.columns["yes"].mean(),
+            "share of about 4 %": self.columns["rare"].mean(),
+            "ratio": y.sum() / x.sum(),
+            "median": np.sort(y)[people // 2 - 1],
+            "upper quartile": np.sort(y)[3 * people // 4 - 1],
+            "mean of a group": y[group == 1].mean(),
+        }
+
+    def simple(self, random: np.random.Generator, people: int) -> tuple[Sample, Design]:
+        chosen = random.choice(self.cluster.size, people, replace=False)
+        weights = np.full(people, self.cluster.size / people)
+        return self._of(chosen), survey_design(people, weights=weights)
+
+    def stratified(self, random: np.random.Generator, each: int) -> tuple[Sample, Design]:
+        """As many from each stratum, though weights differ: the last stratum is sampled twice as densely."""
+        parts = []
+        for stratum in range(4):
+            members = np.flatnonzero(self.stratum == stratum)
+            parts.append(random.choice(members, each * (2 if stratum == 3 else 1), replace=False))
+        chosen = np.concatenate(parts)
+        stratum = self.stratum[chosen]
+        sizes = np.bincount(self.stratum)
+        weights = (sizes / np.bincount(stratum))[stratum]
+        design = survey_design(
+            chosen.size, weights=weights, strata=[stratum], fpc=[sizes[stratum].astype(float)]
+        )
+        return self._of(chosen), design
+
+    def clustered(
+        self, random: np.random.Generator, clusters: int, people: int, *, strata: bool = False
+    ) -> tuple[Sample, Design]:
+        if strata:
+            chosen = np.concatenate([
+                random.choice(np.arange(stratum, 1200, 4), clusters // 4, replace=False) for stratum in range(4)
+            ])  # fmt: skip
+        else:
+            chosen = random.choice(1200, clusters, replace=False)
+        within = np.argsort(random.random((clusters, 40)), axis=1)[:, :people]
+        rows = (chosen[:, None] * 40 + within).ravel()
+        weights = np.full(rows.size, self.cluster.size / rows.size)
+        design = survey_design(
+            rows.size,
+            weights=weights,
+            strata=[self.stratum[rows]] if strata else (),
+            clusters=[self.cluster[rows]],
+        )
+        return self._of(rows), design
+
+    def _of(self, chosen: Numbers) -> Sample:
+        return {name: column[chosen] for name, column in self.columns.items()}
+
+
+def rows() -> list[Row]:
+    random = np.random.default_rng(8)
+    people, skewed = Population(random), Population(random, skewed=True)
+    found = []
+    found += _tried("simple sample of 60", people, lambda: people.simple(random, 60))
+    found += _tried("4 strata, 5 × 20 people, fpc", people, lambda: people.stratified(random, 20))
+    found += _tried("12 clusters of 8", people, lambda: people.clustered(random, 12, 8))
+    found += _tried(
+        "40 clusters of 8 in 4 strata", people, lambda: people.clustered(random, 40, 8, strata=True)
+    )
+    found += _tried(
+        "skewed incomes, 12 clusters of 8", skewed, lambda: skewed.clustered(random, 12, 8), only=("mean", "median")
+    )  # fmt: skip
+    found += _tried(
+        "skewed incomes, 60 clusters of 8", skewed, lambda: skewed.clustered(random, 60, 8), only=("mean", "median")
+    )  # fmt: skip
+    return found
+
+
+def _tried(
+    setting: str,
+    population: Population,
+    draw: Callable[[], tuple[Sample, Design]],
+    *,
+    only: tuple[str, ...] = tuple(FIGURES),
+) -> list[Row]:
+    hits: dict[str, list[bool]] = {name: [] for name in only}
+    for _ in range(RUNS):
+        sample, design = draw()
+        for name in only:
+            try:
+                one = FIGURES[name](sample, design).estimate
+            except CannotAnalyse:  # nobody of the group was drawn
+                continue
+            hits[name].append(covers((one.low, one.high), population.true[name]))
+    return [
+        Row(
+            name, setting, "interval", (share(held),), RUNS,
+            short=SKEWED if "skewed" in setting else "",
+            conservative=EXACT if "share" in name else "",
+        )
+        for name, held in hits.items()
+    ]  # fmt: skip
