@@ -14,7 +14,10 @@ from folkmoot.core.estimates.linear import SurveyEstimate
 
 RUNS = 1500
 EXACT = "Conservative: where nobody, or everybody, has it the exact interval stands, and a small share moves in whole people."
-SKEWED = "Incomes are so skewed that few clusters seldom hold the largest ones, and then both mean and error are too small."
+SKEWED = (
+    "Incomes are so skewed that few clusters seldom hold the largest ones, and then both mean and error are too small; a caveat"
+    " says so where the sample shows it."
+)
 
 Numbers = np.ndarray
 Sample = dict[str, Numbers]

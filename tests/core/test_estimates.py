@@ -330,3 +330,11 @@ def test_a_mean_does_not_depend_on_the_unit_of_weights_or_the_order_of_rows(valu
     ).estimate
     assert other.estimate == pytest.approx(plain.estimate)
     assert other.standard_error == pytest.approx(plain.standard_error, rel=1e-6, abs=1e-9)
+
+
+def test_a_mean_carried_by_a_few_large_values_says_so():
+    random = np.random.default_rng(3)
+    incomes, scores = np.exp(random.normal(0, 1.2, 80)), random.normal(5, 2, 80)
+    said = mean(incomes, survey_design(80)).caveats
+    assert any("a median is steadier" in sentence for sentence in said)
+    assert not any("a median is steadier" in sentence for sentence in mean(scores, survey_design(80)).caveats)

@@ -197,6 +197,12 @@ def linearised(
     error = math.sqrt(max(variance, 0.0))
     effect, refused, caveats = design_effect(error**2, influence, design.weights[rows])
     half = critical(level, freedom) * error
+    if name != "proportion" and _skewness(influence, design, rows) > max(1.0, math.sqrt(clusters / 25)):
+        caveats = (
+            *caveats,
+            f"A few large values carry much of this: with {clusters} {'clusters' if design.has_clusters else 'rows'} the"
+            " interval is likely to be too short, and a median is steadier.",
+        )
     return SurveyEstimate(
         name,
         Estimate(value, error, value - half, value + half, level, float(freedom)),
@@ -207,6 +213,21 @@ def linearised(
         caveats,
         refused,
     )
+
+
+def _skewness(influence: NDArray[np.float64], design: Design, rows: NDArray[np.intp]) -> float:
+    """How lopsidedly the first-stage units pull (Cochran 1977, section 2.15: normal intervals need n > 25 times its square)."""
+    first = design.stages[0]
+    pulls = np.bincount(
+        first.cluster[rows], weights=design.weights[rows] * influence, minlength=len(first.stratum)
+    )
+    sums = np.bincount(first.stratum, weights=pulls, minlength=len(first.sampled))
+    around = pulls - (sums / first.sampled)[first.stratum]
+    spread = float((around**2).mean())
+    if not spread > 0:
+        return 0.0
+    skewness = float(((around / math.sqrt(spread)) ** 3).mean())
+    return abs(skewness) if math.isfinite(skewness) else 0.0
 
 
 def design_effect(
