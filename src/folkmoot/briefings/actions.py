@@ -10,7 +10,7 @@ from django.utils import timezone
 from folkmoot.audit.actions import action, record, save_version
 from folkmoot.briefings.composing import SECTIONS, compose
 from folkmoot.briefings.contrary import contrary_in_scope
-from folkmoot.briefings.frozen import contrary_of, fingerprint_of
+from folkmoot.briefings.frozen import contrary_of, fingerprint_of, shared_of
 from folkmoot.briefings.models import Briefing, Edition, Notice, Review
 from folkmoot.briefings.policies import require_draft, require_sight_of_draft
 from folkmoot.coding.models import Code
@@ -171,6 +171,7 @@ def publish_edition(edition: Edition, *, expected: int, by: User) -> Edition:
         raise NotYet("It was composed for other readers. Compose it again before you publish it.")
     others = _require_no_changes_asked(edition, by)
     _require_all_against(edition)
+    _require_still_shared(edition)
     now = timezone.now()
     made = {
         **edition.content["made"],
@@ -247,6 +248,19 @@ def _require_all_against(edition: Edition) -> None:
             " of this draft no longer stands" if len(gone) == 1 else "s of this draft no longer stand"
         )
         raise NotYet(f"{count} against it in the records. Compose it again before you publish it.")
+
+
+def _require_still_shared(edition: Edition) -> None:
+    """What its owners took back from these readers since the draft was composed is not published."""
+    fresh = compose(edition.briefing, number=edition.number, today=timezone.localdate())
+    number = len(shared_of(edition.content) - shared_of(fresh))
+    if number:
+        count = f"{number} item" + (
+            " of this draft is no longer shared with its readers, or no longer stands"
+            if number == 1
+            else "s of this draft are no longer shared with its readers, or no longer stand"
+        )
+        raise NotYet(f"{count}. Compose it again before you publish it.")
 
 
 def _require_reach(owner: Organisation | ResearchTeam | None, visibility: str) -> None:

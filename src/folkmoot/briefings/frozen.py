@@ -37,6 +37,17 @@ def contrary_of(content: dict[str, Any]) -> frozenset[str]:
     return frozenset(entry["contrary"] for entry in entries(content) if entry.get("contrary"))
 
 
+def shared_of(content: dict[str, Any]) -> frozenset[tuple[str, int]]:
+    """What the content tells because its owners share it with the readers: its kind and number."""
+    return frozenset(
+        (kind, entry[kind])
+        for entry in entries(content)
+        if entry.get("shared")
+        for kind in ("claim", "finding", "clue", "study")
+        if entry.get(kind)
+    )
+
+
 def passages_of(content: dict[str, Any]) -> frozenset[int]:
     return frozenset(entry["passage"] for entry in entries(content) if entry.get("passage"))
 

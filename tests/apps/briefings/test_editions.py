@@ -10,16 +10,19 @@ import pytest
 from docx import Document
 
 from folkmoot.audit.models import Event
-from folkmoot.briefings import actions
+from folkmoot.briefings import actions, frozen
 from folkmoot.briefings.models import Edition, Notice
 from folkmoot.briefings.queries import is_current, is_intact
 from folkmoot.briefings.rendering import written
+from folkmoot.briefings.rendering.live import live_for
+from folkmoot.coding.actions import make_claim
+from folkmoot.coding.models import Claim
 from folkmoot.core.errors import FolkmootError, NotAllowed, NotYet, Stale
 from folkmoot.discussion.actions import answer_member_check, ask_member_check
 from folkmoot.evidence import actions as evidence
 from folkmoot.mechanisms import actions as mechanisms
 from folkmoot.organisations.models import Instance
-from folkmoot.sources.actions import withdraw_source
+from folkmoot.sources.actions import import_sources, mark_passage, withdraw_source
 from folkmoot.sources.actions.describing import set_consent
 from folkmoot.strategies import actions as strategies
 
@@ -226,6 +229,53 @@ def test_what_may_be_paraphrased_is_told_in_the_coders_words_only(published, bot
     set_consent(talk, consent="paraphrase", expected=talk.version, by=cast.dina)
     for text in everywhere(edition).values():
         assert words.against not in text and "may not be quoted" in text
+
+
+def test_a_reading_no_longer_shared_leaves_what_is_published_even_where_it_was_paraphrased(
+    published, both_sides, talk, cast, as_
+):
+    set_consent(talk, consent="paraphrase", expected=talk.version, by=cast.dina)
+    edition = published()
+    page = f"/briefings/{edition.briefing_id}/{edition.number}/"
+    assert "a visit → trust" in as_(None).get(page).content.decode()
+    Claim.objects.filter(pk__in=[both_sides.lean.pk, both_sides.against.pk]).update(visibility="team")
+    edition = Edition.objects.get(pk=edition.pk)
+    entries = [one for one in frozen.entries(edition.content) if one.get("shared") and one.get("claim")]
+    told = [live_for(edition).account(one) for one in entries]
+    assert {(one.kind, one.text) for one in told} >= {("counted", "not shared")}
+    text = as_(None).get(page).content.decode()
+    assert "a visit → trust" not in text and "not shared with these readers" in text
+    withdraw_source(talk, reason="", by=cast.dina)
+    assert "Withdrawn: 1 account against" in as_(None).get(page).content.decode()
+
+
+def test_a_draft_with_what_is_no_longer_shared_is_not_published(briefing, both_sides, cast):
+    draft = actions.draft_edition(briefing(), by=cast.ada)
+    Claim.objects.filter(pk=both_sides.lean.pk).update(visibility="team")
+    with pytest.raises(NotYet, match="1 item of this draft is no longer shared"):
+        actions.publish_edition(draft, expected=draft.version, by=cast.ada)
+    draft = actions.compose_again(draft, expected=draft.version, by=cast.ada)
+    assert actions.publish_edition(draft, expected=draft.version, by=cast.ada).state == "published"
+
+
+def test_a_post_is_not_printed_beside_its_organisation(published, world, cast):
+    made = import_sources(
+        [("plan.md", b"# Plan\n\nVisits build trust.\n")],
+        kind="strategy",
+        owner=cast.police,
+        visibility="public",
+        consent="quote",
+        published=True,
+        by=cast.ada,
+    )
+    passage = mark_passage(made.sources.get(), start=0, end=4, by=cast.ada)
+    given = {"cause": "visits", "effect": "trust", "stance": "supports", "claimant_role": "chief"}
+    claim = make_claim(passage, **given, visibility="public", assumption=world.steps["P3.4"], by=cast.ada)
+    for visibility, told in (("public", False), ("own", True)):
+        edition = published(visibility)
+        [entry] = [one for one in frozen.entries(edition.content) if one.get("claim") == claim.pk]
+        who = live_for(edition).account(entry).who
+        assert (claim.get_claimant_role_display() in who) == told, who
 
 
 def test_a_retraction_adds_a_notice_and_a_mark_beside_the_study(published, tested, cast):

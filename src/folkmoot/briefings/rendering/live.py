@@ -15,8 +15,9 @@ from django.urls import NoReverseMatch, reverse
 
 from folkmoot.briefings.frozen import claims_of, findings_of, passages_of, sources_of, studies_of
 from folkmoot.briefings.models import Edition
-from folkmoot.briefings.readers import readers_for
+from folkmoot.briefings.readers import readers_for, scope_for
 from folkmoot.coding.models import Claim
+from folkmoot.coding.queries import in_scope, role_told
 from folkmoot.evidence.models import QualitativeFinding, Study
 from folkmoot.sources.models import Passage, Source
 from folkmoot.sources.queries import Words, label_of, words_of
@@ -55,6 +56,7 @@ class Live:
 
     words: dict[int, Words]
     claims: dict[int, Claim]
+    roles: dict[int, str]
     labels: dict[int, str]
     withdrawn: frozenset[int]
     findings: dict[int, str]
@@ -71,13 +73,15 @@ class Live:
         return told, self.labels.get(passage_id, words.source_label), "" if told else WHY_NOT[_status(words)]
 
     def account(self, entry: dict[str, Any]) -> Told:
-        """One reading on its side, told as far as consent goes today."""
+        """One reading on its side, told as far as consent and sharing go today."""
         claim = self.claims.get(entry["claim"])
         words = self.words.get(entry["passage"])
         if not entry["shared"]:
             return _counted("not shared", entry)
-        if claim is None or words is None:
+        if entry["claim"] in self.withdrawn or words is None:
             return _counted("withdrawn", entry)
+        if claim is None:  # it was shared when the edition was composed, and is not any more
+            return _counted("not shared", entry)
         if words.status == "quoted" and words.text is not None:
             return self._told("quoted", words.text, claim, entry)
         if words.status == "paraphrase":
@@ -85,7 +89,7 @@ class Live:
         return _counted(_status(words), entry)
 
     def _told(self, kind: str, text: str, claim: Claim, entry: dict[str, Any]) -> Told:
-        role = "" if claim.claimant_role == Claim.Role.OTHER else claim.get_claimant_role_display()
+        role = self.roles.get(claim.pk, "")
         where = self.labels.get(claim.passage_id, "a source")
         return Told(
             kind=kind,
@@ -110,10 +114,16 @@ def live_for(edition: Edition) -> Live:
     passages = passages_of(content)
     found = Passage.objects.filter(pk__in=passages).select_related("source__organisation")
     sources = {one.pk: one.source for one in found}
+    # superseded readings are told, too, with what became of them; unshared ones are not
+    claims = Claim.objects.filter(
+        in_scope(viewer, scope_for(content["audience"]["visibility"])), pk__in=claims_of(content)
+    ).select_related("passage__source")
+    named = {one.pk: one for one in claims}
     counted = list(Source.objects.filter(pk__in=sources_of(content), state=Source.State.LIVE))
     return Live(
         words=words_of(passages, viewer=viewer),
-        claims={one.pk: one for one in Claim.objects.filter(pk__in=claims_of(content))},
+        claims=named,
+        roles={pk: _role(one, viewer) for pk, one in named.items()},
         labels={pk: _label(source, viewer) for pk, source in sources.items()},
         withdrawn=_withdrawn(claims_of(content)),
         findings=_findings(findings_of(content)),
@@ -137,6 +147,10 @@ def _status(words: Words) -> str:
 
 def _counted(why: str, entry: dict[str, Any]) -> Told:
     return Told("counted", why, "", entry["state"], "", "", "")
+
+
+def _role(claim: Claim, viewer: Any) -> str:
+    return "" if claim.claimant_role == Claim.Role.OTHER else role_told(claim, viewer=viewer)
 
 
 def _label(source: Source, viewer: Any) -> str:
