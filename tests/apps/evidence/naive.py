@@ -59,12 +59,13 @@ def naive(rows, assumption, *, organisations=(), teams=(), scope):
     def seen(row):
         return shared(row, organisations=organisations, teams=teams, scope=scope)
 
+    upstream = before(rows, assumption)
     said = []
     usable = 0
     weak = set()
     for study in rows.studies:
         if seen(study):
-            for one in words_of(rows, study, assumption, seen):
+            for one in words_of(rows, study, assumption, upstream, seen):
                 usable += 1
                 weak.add(one.reading)
                 if one.level >= 3:
@@ -135,13 +136,14 @@ def before(rows, assumption):
     return found
 
 
-def words_of(rows, study, assumption, seen):
+def words_of(rows, study, assumption, upstream, seen):
     marks = [one for one in study.marks.all() if one.direct and one.sign != "not_measured"]
     marks.sort(key=lambda one: one.pk)
     wanted = assumption.horizon_days or 0
     effects = [one for one in marks if one.factor_id == assumption.effect_id and one.population == ""]
     chance = {one.pk for one in study.randomised_at.all()}
-    upstream = before(rows, assumption)
+    if not effects:
+        return []
     newest = None
     for row in rows.appraisals:
         if (row.study_id, row.assumption_id) == (study.pk, assumption.pk) and seen(row):

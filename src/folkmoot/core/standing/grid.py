@@ -253,8 +253,7 @@ def _too_short(record: Record, link: Link, marks: list[FactorMark]) -> list[Near
 def _tests(record: Record, link: Link, effect: FactorMark) -> list[Test]:
     """The readings of one effect mark, one for each outcome the cause was measured by."""
     causes = _causes(record, link, effect)
-    upstream_measured = any(_speaks(m, factor) for factor in link.upstream for m in record.marks)
-    if not causes and not upstream_measured:
+    if not causes and not any(_speaks(m, m.factor) for m in record.marks if m.factor in link.upstream):
         return []  # it saw the effect alone: no test, and no span either
     randomised, held_down = _chance(record, link)
     base = Test(

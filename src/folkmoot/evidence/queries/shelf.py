@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import CharField, Count, F, Q, QuerySet, Value
@@ -42,6 +42,8 @@ class Shelf:
     appraisals: dict[tuple[int, int], Appraisal]
     failed_hoops: dict[int, int]
     held: dict[int, HeldBy]
+    # a study is the same record for every assumption that nobody appraised it for: made once, when asked for
+    unappraised: dict[int, Record] = field(default_factory=dict)
 
     def link(self, assumption: Assumption) -> Link:
         """The assumption as the rules see it."""
@@ -59,8 +61,15 @@ class Shelf:
 
     def record(self, study_id: int, assumption: Assumption | None) -> Record:
         """One study as a record, with what the newest appraisal for the assumption says of it."""
-        study = self.studies[study_id]
         appraisal = self.appraisals.get((study_id, assumption.pk)) if assumption else None
+        if appraisal is not None:
+            return self._record(study_id, appraisal)
+        if study_id not in self.unappraised:
+            self.unappraised[study_id] = self._record(study_id, None)
+        return self.unappraised[study_id]
+
+    def _record(self, study_id: int, appraisal: Appraisal | None) -> Record:
+        study = self.studies[study_id]
         return Record(
             key=self.keys[study_id],
             level=appraisal.level if appraisal else study.level_low,

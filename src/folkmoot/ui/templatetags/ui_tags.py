@@ -68,8 +68,27 @@ def _standing(word: str, leaning: str | None, scope: str) -> SafeString:
 
 
 @register.simple_tag
+def table_rows(rows: Any) -> SafeString:
+    """The rows of a table, the first cell of each its head. Not a template: tables have thousands of cells."""
+    return mark_safe("\n".join(_row(row) for row in rows))
+
+
+def _row(row: Any) -> str:
+    parts = []
+    for place, entry in enumerate(row):
+        numeric = entry["numeric"] if isinstance(entry, dict) else entry.numeric
+        kind = " govuk-table__cell--numeric" if numeric else ""
+        parts.append(
+            f'<td class="govuk-table__cell{kind}">{cell(entry)}</td>'
+            if place
+            else f'<th scope="row" class="govuk-table__header">{cell(entry)}</th>'
+        )
+    return f'<tr class="govuk-table__row">{"".join(parts)}</tr>'
+
+
+@register.simple_tag
 def cell(entry: Any) -> SafeString:
-    """What one cell of a table shows: a standing, a link or a text. Not a template: tables have thousands."""
+    """What one cell of a table shows: a standing, a link or a text."""
     word, leaning, text, url = (
         entry[name] if isinstance(entry, dict) else getattr(entry, name)
         for name in ("word", "leaning", "text", "url")
