@@ -185,6 +185,7 @@ class JoinForm(Fields, forms.Form):
 
 class ShareForm(Fields, forms.Form):
     visibility = forms.ChoiceField(label="Who may see this reading?", widget=forms.RadioSelect)
+    version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, claim: Claim, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -10,7 +10,7 @@ from folkmoot.audit.models import Event
 from folkmoot.coding.actions import make_claim, revise_claim, share_claim
 from folkmoot.coding.models import Claim
 from folkmoot.coding.queries import claim_counts, claims_for, held_by
-from folkmoot.core.errors import FolkmootError, NotAllowed, NotYet
+from folkmoot.core.errors import FolkmootError, NotAllowed, NotYet, Stale
 from folkmoot.discussion.actions import add_comment, answer_member_check, ask_member_check
 from folkmoot.mechanisms.actions import start_assumption
 from folkmoot.sources.actions import import_sources, mark_passage, withdraw_source
@@ -237,6 +237,40 @@ def test_sharing_takes_only_what_fits_the_owner(cast, claimed):
         share_claim(claim, visibility="own", by=cast.dina)
     share_claim(claim, visibility="network", by=cast.dina)
     assert Event.objects.filter(action="shared a claim").count() == 1
+
+
+def test_only_a_lead_opens_words_beyond_the_team_by_sharing_a_reading(cast, claimed, as_, finn):
+    """Sharing a reading opens its words, so it takes the right that sharing the interview takes."""
+    claim = claimed()
+    client = as_(finn)
+    sent = {"visibility": "network", "version": claim.version}
+    assert client.post(f"/claims/{claim.pk}/share/", sent).status_code == 403
+    for visibility in ("network", "public"):
+        with pytest.raises(NotAllowed, match="lead researcher"):
+            share_claim(claim, visibility=visibility, by=finn)
+    assert Claim.objects.get().visibility == "team"
+    share_claim(claim, visibility="network", by=cast.dina)
+    again = revise_claim(claim, expected=claim.version, cause="Habit", by=finn)
+    assert again.visibility == "network"
+    # taking it back takes no lead
+    assert share_claim(again, visibility="team", by=finn).visibility == "team"
+
+
+def test_sharing_over_somebody_elses_change_is_refused_and_says_who(cast, claimed, as_):
+    claim = claimed()
+    before = claim.version
+    share_claim(claim, visibility="network", expected=before, by=cast.dina)
+    with pytest.raises(Stale):
+        share_claim(claim, visibility="public", expected=before, by=cast.dina)
+    stale = as_(cast.dina).post(f"/claims/{claim.pk}/share/", {"visibility": "public", "version": before})
+    assert stale.status_code == 412 and "Dina" in text_of(stale)
+    claim.refresh_from_db()
+    assert claim.visibility == "network"
+    sent = {"visibility": "public", "version": claim.version}
+    assert f'name="version" value="{claim.version}"' in text_of(
+        as_(cast.dina).get(f"/claims/{claim.pk}/share/")
+    )
+    assert as_(cast.dina).post(f"/claims/{claim.pk}/share/", sent).status_code == 302
 
 
 def test_comments_on_a_counted_claim_never_carry_its_sentence(cast, claimed, as_):

@@ -15,6 +15,7 @@ from folkmoot.mechanisms.models import Assumption
 from folkmoot.organisations.models import User
 from folkmoot.organisations.visibility import Visibility
 from folkmoot.sources.models import Passage
+from folkmoot.sources.policies import require_withdraw
 
 
 @action
@@ -112,14 +113,20 @@ def start_from_claim(claim: Claim, *, expected: int, by: User) -> Claim:
 
 
 @action
-def share_claim(claim: Claim, *, visibility: str, by: User) -> Claim:
-    """Say how far a reading is shared. Its words go only as far as the person's consent."""
+def share_claim(claim: Claim, *, visibility: str, expected: int | None = None, by: User) -> Claim:
+    """Say how far a reading is shared. Its words go only as far as the person's consent.
+
+    Beyond its owner it opens words of the source, so that takes whoever may share the source itself;
+    taking it back does not. ``expected`` is the version that was looked at, the row's own if not given.
+    """
     require_reader(claim.passage.source, by)
     own = Visibility.TEAM if claim.team_id else Visibility.OWN
     if visibility not in (own, Visibility.NETWORK, Visibility.PUBLIC):
         raise FolkmootError("Choose how far it is shared from the list.")
+    if visibility != own and visibility != claim.visibility:
+        require_withdraw(by, claim.passage.source)
     claim.visibility = visibility
-    claim.save(update_fields=["visibility"])
+    save_version(claim, expected=claim.version if expected is None else expected, by=by)
     record("shared a claim", by=by, on=claim, visibility=visibility)
     return claim
 

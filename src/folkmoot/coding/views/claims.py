@@ -177,16 +177,21 @@ def claim_join(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def claim_share(request: HttpRequest, pk: int) -> HttpResponse:
     found = _own_claim(request, pk)
-    form = ShareForm(request.POST or None, initial={"visibility": found.visibility}, claim=found)
+    first = {"visibility": found.visibility, "version": found.version}
+    form = ShareForm(request.POST or None, initial=first, claim=found)
+    status = 422 if form.errors else 200
     if request.method == "POST" and form.is_valid():
-        actions.share_claim(found, visibility=form.cleaned_data["visibility"], by=request.user)
-        messages.success(request, "Who may see it is saved. Its words go only as far as the person agreed.")
-        return redirect("claim", pk=pk)
-    return _asked(
-        request,
-        found,
-        form,
-        template="coding/claim_share.html",
-        last="Share",
-        status=422 if form.errors else 200,
-    )
+        given = form.cleaned_data
+        try:
+            actions.share_claim(
+                found, visibility=given["visibility"], expected=given["version"], by=request.user
+            )
+        except FolkmootError as error:
+            status = _refused(error)
+            form.add_error(None, str(error))
+        else:
+            messages.success(
+                request, "Who may see it is saved. Its words go only as far as the person agreed."
+            )
+            return redirect("claim", pk=pk)
+    return _asked(request, found, form, template="coding/claim_share.html", last="Share", status=status)
