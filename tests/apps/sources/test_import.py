@@ -7,7 +7,7 @@ import pathlib
 import pytest
 
 from folkmoot.audit.models import Event
-from folkmoot.core.errors import BadImport, NotAllowed
+from folkmoot.core.errors import BadImport, FolkmootError, NotAllowed
 from folkmoot.sources.actions import import_sources, withdraw_source
 from folkmoot.sources.intake import pseudonyms
 from folkmoot.sources.models import Import, Original, Passage, ProtectedName, SearchText, Source, Turn
@@ -209,3 +209,11 @@ def test_two_people_who_bring_in_one_file_at_the_same_moment_make_one_source(cas
     monkeypatch.setattr(importing, "known_file", late)
     again = import_sources([("a.txt", TALK.encode())], kind="transcript", owner=cast.team, by=cast.dina)
     assert "here already" in again.set_aside[0]["reason"] and Source.objects.count() == 1
+
+
+@pytest.mark.parametrize("kind", ["transcript", "interview", "group"])
+def test_an_interview_is_never_an_organisations(cast, kind):
+    """Whoever speaks is promised that only researchers hear it, whichever door the file comes through."""
+    with pytest.raises(FolkmootError, match="research team"):
+        import_sources([("a.txt", TALK.encode())], kind=kind, owner=cast.police, by=cast.ada)
+    assert not Source.objects.exists()

@@ -154,6 +154,11 @@ def import_by_steps(
         published,
         tuple(name.strip() for name in names if name.strip()),
     )
+    if organisation is not None and kind in {"transcript", Source.Kind.INTERVIEW, Source.Kind.GROUP}:
+        raise BadImport(
+            "Interviews belong to a research team, never to an organisation.",
+            remedy="Choose a team as owner.",
+        )
     storage.sweep()
     protected = list(ProtectedName.objects.filter(team=team).values_list("name", flat=True)) if team else []
     taken = yield from take_in_by_steps(
