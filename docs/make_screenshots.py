@@ -28,6 +28,7 @@ PAGES = {
     "chain": "/mechanisms/?words=doorstep",
     "edition": "/briefings/",
 }
+HEIGHTS = {"assumption": 2000, "edition": 2000, "chain": 1500}
 
 
 def main() -> int:
@@ -80,9 +81,9 @@ def _take(chromium: str, site: str) -> None:
                     if editions.count():
                         editions.first.click()
                 page.wait_for_load_state()
-                page.screenshot(
-                    path=PICTURES / f"{name}{ending}.png", full_page=name != "overview" or width < 600
-                )
+                # the beginning of a page says what it is; a whole edition would be megabytes
+                page.set_viewport_size({"width": width, "height": HEIGHTS.get(name, 1250)})
+                page.screenshot(path=PICTURES / f"{name}{ending}.png")
                 print(f"took {name}{ending}")
             page.close()
         browser.close()

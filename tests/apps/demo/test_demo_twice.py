@@ -42,7 +42,10 @@ def _words(value):
         return [part for key in sorted(value) for part in _words(value[key])]
     if isinstance(value, list):
         return [part for one in value for part in _words(one)]
-    return [re.sub(r"/\d+/", "/n/", value)] if isinstance(value, str) else []
+    if not isinstance(value, str):
+        return []
+    # a statement's key holds the database's numbers, which PostgreSQL never gives twice
+    return [re.sub(r"(?<=:)\d+", "n", re.sub(r"/\d+/", "/n/", value))]
 
 
 def test_two_builds_are_alike_word_for_word():
