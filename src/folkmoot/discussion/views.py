@@ -131,7 +131,9 @@ def check_answer(request: HttpRequest, secret: str) -> HttpResponse:
     status = 422 if form.errors else 200
     response = render(request, "discussion/answer.html", {"check": check, "form": form}, status=status)
     response["Cache-Control"] = "no-store"
-    response["Referrer-Policy"] = "no-referrer"
+    # the private address goes to no other site; "no-referrer" would also take the origin from the answer,
+    # and a browser's answer without an origin is refused as a forgery
+    response["Referrer-Policy"] = "same-origin"
     return response
 
 
