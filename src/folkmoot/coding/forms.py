@@ -13,18 +13,9 @@ from folkmoot.mechanisms.models import Assumption
 from folkmoot.organisations.policies import may_edit
 from folkmoot.organisations.visibility import Visibility, visible
 from folkmoot.sources.forms import owners_for
-from folkmoot.ui.forms import Fields
+from folkmoot.ui.forms import Fields, RowsField
 
 NEW = "new"
-
-
-class CodesField(forms.ModelMultipleChoiceField):
-    """Codes by their numbers; one that no database could hold is not in the list either."""
-
-    def clean(self, value: Any) -> Any:
-        if any(not str(one).isdecimal() or len(str(one)) > 18 for one in value or ()):
-            raise forms.ValidationError("Choose codes from the list.")
-        return super().clean(value)
 
 
 class MarkForm(Fields, forms.Form):
@@ -34,7 +25,7 @@ class MarkForm(Fields, forms.Form):
     end = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
     first_word = forms.IntegerField(required=False, min_value=0)
     last_word = forms.IntegerField(required=False, min_value=0)
-    codes = CodesField(queryset=Code.objects.none(), required=False)
+    codes = RowsField(queryset=Code.objects.none(), required=False)
     new_code = forms.CharField(
         required=False, max_length=120, label="A new code", help_text="It joins the codebook at once."
     )

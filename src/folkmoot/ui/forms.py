@@ -1,4 +1,4 @@
-"""What every form shares: GOV.UK classes on its controls and a date that phones can pick.
+"""What every form shares: GOV.UK classes on its controls, a date that phones can pick, rows by their numbers.
 
 No form of a room belongs here.
 """
@@ -37,6 +37,18 @@ def _block(widget: forms.Widget) -> str:
 
 # characters that turn the order of the words around them; the marks of Hebrew and Arabic text stay
 TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+
+
+class RowsField(forms.ModelMultipleChoiceField):
+    """Rows by their numbers; a number that no database could hold is not in the list either."""
+
+    def clean(self, value: Any) -> Any:
+        for one in value or ():
+            if not str(one).isdecimal() or len(str(one)) > 18:
+                raise forms.ValidationError(
+                    self.error_messages["invalid_choice"], code="invalid_choice", params={"value": one}
+                )
+        return super().clean(value)
 
 
 class DayInput(forms.DateInput):

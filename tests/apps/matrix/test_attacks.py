@@ -348,6 +348,19 @@ def test_no_strange_answer_is_a_fault(world, addresses, worker, strange, undone)
     assert not faults, "\n".join(faults)
 
 
+@pytest.mark.parametrize("answers", [{"chance": "yes", "by_chance": HUGE}, {"marks": HUGE}, {"codes": HUGE}])
+def test_a_box_ticked_for_a_row_that_cannot_be_is_no_fault(world, undone, answers):
+    study, talk = world.of("study", "network").pk, world.of("interview", "network").pk
+    for person, name, pk in (
+        ("ada", "study_marks", study),
+        ("ada", "study_conflict", study),
+        ("dina", "reader_mark", talk),
+    ):
+        with undone():
+            sent = {"start": "0", "end": "4", **answers}
+            assert world.clients[person].post(reverse(name, args=[pk]), sent).status_code < 500, name
+
+
 def test_an_interviewee_answers_from_a_browser_that_guards_its_origin(world, undone):
     """A page that forbids every referrer makes browsers send “Origin: null”, which is refused as a forgery."""
     url = reverse("check_answer", args=[world.of("secret", "team")])

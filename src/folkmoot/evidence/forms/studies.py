@@ -11,7 +11,7 @@ from folkmoot.evidence.forms.owning import OwnerFields
 from folkmoot.evidence.models import Mark, Study
 from folkmoot.evidence.queries.choices import factor_choices, study_choices
 from folkmoot.mechanisms.models import Factor
-from folkmoot.ui.forms import Fields
+from folkmoot.ui.forms import Fields, RowsField
 
 BOTH_WAYS = "both"
 DIFFERS = [
@@ -247,7 +247,7 @@ class _MarkForms(forms.BaseFormSet):  # type: ignore[type-arg]
         return [form for form in self.forms if form.is_valid() and not form.is_blank]
 
 
-MarkForms: Any = forms.formset_factory(MarkForm, formset=_MarkForms, extra=0, max_num=60)
+MarkForms: Any = forms.formset_factory(MarkForm, formset=_MarkForms, extra=0, max_num=60, absolute_max=60)
 
 
 class RetractForm(Fields, forms.Form):
@@ -258,7 +258,7 @@ class RetractForm(Fields, forms.Form):
 
 class ConflictForm(Fields, forms.Form):
     conflict = forms.CharField(label="Which reports disagree, and on what", widget=forms.Textarea)
-    marks = forms.ModelMultipleChoiceField(
+    marks = RowsField(
         label="Marks that do not count until it is resolved",
         queryset=Mark.objects.none(),
         widget=forms.CheckboxSelectMultiple,

@@ -91,10 +91,10 @@ def study_marks(request: HttpRequest, pk: int) -> HttpResponse:
     study = _editable(request, pk)
     status = 200
     if request.method == "POST" and "chance" in request.POST:
-        chosen = Factor.objects.filter(
-            marks__study=study, pk__in=[one for one in request.POST.getlist("by_chance") if one.isdecimal()]
-        ).distinct()
-        actions.set_randomised(study, factors=list(chosen), by=request.user)
+        ticked = set(request.POST.getlist("by_chance"))
+        marked = Factor.objects.filter(marks__study=study).distinct()
+        chosen = [one for one in marked if str(one.pk) in ticked]
+        actions.set_randomised(study, factors=chosen, by=request.user)
         messages.success(request, "What chance decided is saved.")
         return redirect("study_marks", pk=pk)
     if request.method == "POST" and "more" in request.POST:
