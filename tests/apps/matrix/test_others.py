@@ -52,6 +52,7 @@ def _lists(world, body, person):
     got = {}
     for url in urls:
         response = world.clients[person].get(url)
+        assert response.status_code < 500, (url, person)
         got[url] = (response.status_code, DENOMINATOR.sub(b"of N", body(response)))
     return got
 

@@ -81,8 +81,12 @@ def sources_for(viewer: Any, *, filters: Mapping[str, str]) -> QuerySet[Source]:
         live = list(found.filter(state=Source.State.LIVE).values_list("pk", flat=True))
         read = readings_of(live)
         found = found.filter(pk__in=[pk for pk in live if pk not in read])
+    found = found.select_related("organisation", "team")
+    if not access.belongs:
+        # nothing is their own: the order below would be by a constant, which PostgreSQL refuses
+        return found.order_by("pk")
     shown = Case(When(own, then="title"), default=Value("\uffff"), output_field=CharField())
-    return found.select_related("organisation", "team").alias(shown=shown).order_by("shown", "pk")
+    return found.alias(shown=shown).order_by("shown", "pk")
 
 
 def source_rows(sources: Iterable[Source], *, viewer: Any) -> list[SourceRow]:
