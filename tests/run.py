@@ -29,13 +29,21 @@ def main() -> int:
         missing.append("a Chromium for the browser tests (on Debian: apt-get install chromium)")
     environment = {**os.environ, "FOLKMOOT_CHROMIUM": chromium or ""}
     chosen = sys.argv[1:]
-    marks = [] if (IN_CI and shutil.which("Rscript")) or "-m" in chosen else ["-m", "not oracle"]
-
-    status = run_pytest([*marks, *chosen], environment, database="")
-    if not chosen:
+    if chosen:
+        status = run_pytest(chosen, environment, database="")
+    else:
+        # a file stays with one worker: its tests share what they build
+        spread = ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile", "--durations", "15"]
+        whole = [] if IN_CI and shutil.which("Rscript") else ["-m", "not oracle"]
+        status = run_pytest([*spread, *whole], environment, database="")
         with throwaway_postgres() as url:
             if url:
-                status |= run_pytest([*marks, *ON_BOTH_DATABASES], environment, database=url)
+                # what a browser shows does not depend on the database
+                status |= run_pytest(
+                    [*spread, "-m", "not oracle and not browser", *ON_BOTH_DATABASES],
+                    environment,
+                    database=url,
+                )
             else:
                 missing.append("a PostgreSQL server (on Debian: apt-get install postgresql)")
     for thing in missing:

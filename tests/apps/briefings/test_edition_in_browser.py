@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 from pathlib import Path
 
 import pytest
@@ -14,26 +12,7 @@ import folkmoot.ui
 from folkmoot.briefings import actions
 from folkmoot.briefings.rendering import written
 
-# Playwright keeps an event loop running in this thread; Django would refuse its ordinary calls
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-pytestmark = pytest.mark.browser
 STATIC = Path(folkmoot.ui.__file__).parent / "static" / "ui"
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args):
-    names = (os.environ.get("FOLKMOOT_CHROMIUM"), "chromium", "chromium-browser", "google-chrome")
-    found = next((path for name in names if name and (path := shutil.which(name))), None)
-    if not found:
-        message = "no Chromium on this machine: on Debian, install the package chromium"
-        if os.environ.get("CI"):
-            pytest.fail(message)
-        pytest.skip(message)
-    return {
-        **browser_type_launch_args,
-        "executable_path": found,
-        "args": ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"],
-    }
 
 
 def _styled(html: str) -> str:

@@ -15,7 +15,6 @@ from folkmoot.ui.pictures import chain, marks, reliance
 from folkmoot.ui.pictures.chain import AssumptionEdge, Backfire, FactorNode, Span
 from folkmoot.ui.pictures.reliance import Dot
 
-pytestmark = pytest.mark.browser
 STATIC = Path(folkmoot.ui.__file__).parent / "static" / "ui"
 STYLES = "".join((STATIC / name).read_text() for name in ("vendor/govuk-frontend.min.css", "folkmoot.css"))
 WORDS = [
