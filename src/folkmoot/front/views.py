@@ -113,6 +113,8 @@ def assumption(request: HttpRequest, pk: int) -> HttpResponse:
         "assumption": found,
         "nothing_counts": not page.evidence.tested_by,
         "may_record": may_record(request.user),
+        # the library's words come with the library
+        "may_describe": not found.is_network and may_edit(request.user, found),
         **scopes(request),
     }
     return render(request, "front/assumption.html", context)
@@ -136,6 +138,7 @@ def mechanism(request: HttpRequest, pk: int) -> HttpResponse:
         "mechanism": found,
         "objective": _seen_objective(request, found),
         "may_edit": may_edit(request.user, found) and not found.retired_at,
+        "may_share": may_edit(request.user, found),
         **scopes(request),
     }
     return render(request, "front/mechanism.html", context)
