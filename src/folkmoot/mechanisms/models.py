@@ -11,14 +11,18 @@ from django.db.models import F, Q
 
 from folkmoot.audit.models import Made, Versioned
 from folkmoot.audit.privacy import Retention, declared
+from folkmoot.organisations.models import Organisation
 from folkmoot.organisations.visibility import Owned
 from folkmoot.strategies.models import Aim, Objective
 
 
 class Method(models.Model):
-    """A way of engaging, from ``mechanisms/library/methods.toml``."""
+    """A way of engaging: from ``mechanisms/library/methods.toml``, or an organisation's own."""
 
-    code = models.CharField(max_length=8, unique=True)
+    organisation = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="methods"
+    )
+    code = models.CharField(max_length=12, unique=True)
     name = models.CharField(max_length=120)
     medium = models.CharField(max_length=30)
     synchronous = models.CharField(max_length=10)

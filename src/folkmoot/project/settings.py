@@ -72,10 +72,13 @@ INSTALLED_APPS = [
     "folkmoot.audit",
     "folkmoot.organisations",
     "folkmoot.discussion",
+    "folkmoot.jobs",
+    "folkmoot.communities",
     "folkmoot.sources",
     "folkmoot.strategies",
     "folkmoot.mechanisms",
     "folkmoot.coding",
+    "folkmoot.activities",
     "folkmoot.evidence",
     "folkmoot.briefings",
     "folkmoot.front",
@@ -94,6 +97,8 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "axes",
+    "django_tasks",
+    "django_tasks_db",
 ]
 
 MIDDLEWARE = [
@@ -111,6 +116,9 @@ MIDDLEWARE = [
     "folkmoot.project.middleware.Sentences",
     "axes.middleware.AxesMiddleware",
 ]
+
+# long work waits in the database itself: nothing else to run but `folkmoot serve`
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 ROOT_URLCONF = "folkmoot.project.urls"
 WSGI_APPLICATION = "folkmoot.project.wsgi.application"

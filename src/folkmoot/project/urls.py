@@ -13,8 +13,11 @@ ROOMS = (
     "evidence",
     "sources",
     "coding",
+    "activities",
+    "communities",
     "briefings",
     "discussion",
+    "jobs",
     "organisations",
 )
 
