@@ -10,6 +10,7 @@ import functools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import datetime
 from typing import Any, Protocol, TypeVar, cast
 
 from django.db import models, transaction
@@ -100,12 +101,38 @@ def record(
     return event
 
 
+def made(by: Actor) -> dict[str, Any]:
+    """``created_at`` and ``created_by`` of a row that this person makes now."""
+    return {"created_at": timezone.now(), "created_by": by.label[:200]}
+
+
 def save_version(row: Versioned, *, expected: int, by: Actor) -> None:
     """Save the row as its next version, unless somebody saved another since ``expected`` was read.
 
     Raises Stale, which names who changed it and when; nothing is written then.
     """
-    now = timezone.now()
+    row.version, row.changed_at, row.changed_by = _won(row, expected, by)
+    row.save()
+
+
+def save_part(row: Versioned, *, expected: int | None, by: Actor, **columns: Any) -> None:
+    """Save these columns alone as the row's next version; what else changed meanwhile stays as it is.
+
+    Without ``expected`` whoever calls has looked at nothing that could be stale. Raises Stale as
+    ``save_version`` does.
+    """
+    kind = type(row)
+    if expected is None:
+        expected = kind._default_manager.values_list("version", flat=True).get(pk=row.pk)
+    version, changed_at, changed_by = _won(row, expected, by)
+    columns |= {"changed_at": changed_at, "changed_by": changed_by}
+    kind._default_manager.filter(pk=row.pk).update(**columns)
+    for name, value in {**columns, "version": version}.items():
+        setattr(row, name, value)
+
+
+def _won(row: Versioned, expected: int, by: Actor) -> tuple[int, datetime, str]:
+    """Take the next version of the row, or be told who took it first."""
     kind = type(row)
     won = kind._default_manager.filter(pk=row.pk, version=expected).update(version=expected + 1)
     if not won:
@@ -114,7 +141,7 @@ def save_version(row: Versioned, *, expected: int, by: Actor) -> None:
         what = "removed" if current is None else "changed"
         raise Stale(
             f"{who} {what} this since you opened it, so your change was not saved. "
-            "Your words are still in the form: compare them with the present version, then save again."
+            "Your words are still in the form: compare them with the present version, then save again.",
+            present=current.version if current else None,
         )
-    row.version, row.changed_at, row.changed_by = expected + 1, now, by.label[:200]
-    row.save()
+    return expected + 1, timezone.now(), by.label[:200]

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from folkmoot.audit.actions import action, record, save_version
+from folkmoot.audit.actions import action, made, record, save_version
 from folkmoot.briefings.composing import SECTIONS, compose
 from folkmoot.briefings.contrary import contrary_in_scope
 from folkmoot.briefings.frozen import contrary_of, fingerprint_of, shared_of
@@ -16,6 +16,7 @@ from folkmoot.briefings.policies import require_draft, require_sight_of_draft
 from folkmoot.coding.models import Code
 from folkmoot.core.errors import FolkmootError, NotAllowed, NotYet
 from folkmoot.organisations.models import Organisation, ResearchTeam, User
+from folkmoot.organisations.ownership import ids_of, owned_by, owner_of
 from folkmoot.organisations.policies import require_edit, require_edit_for
 from folkmoot.organisations.visibility import Visibility, visible
 from folkmoot.strategies.models import Objective
@@ -40,8 +41,7 @@ def create_briefing(
     by: User,
 ) -> Briefing:
     """Begin a briefing on an objective or a theme. ``visibility`` says for whom its editions are written."""
-    owned = _owned(owner)
-    require_edit_for(by, organisation_id=_pk(owned["organisation"]), team_id=_pk(owned["team"]))
+    require_edit_for(by, **ids_of(owner))
     if not title.strip():
         raise FolkmootError("Give the briefing a title.")
     if (objective is None) == (theme is None):
@@ -56,9 +56,8 @@ def create_briefing(
         objective=objective,
         theme=theme,
         visibility=visibility,
-        **owned,
-        created_at=timezone.now(),
-        created_by=by.label,
+        **owned_by(owner),
+        **made(by),
     )
     record("began a briefing", by=by, on=briefing, visibility=visibility)
     return briefing
@@ -96,8 +95,7 @@ def draft_edition(briefing: Briefing, *, by: User) -> Edition:
         number=number,
         content=compose(briefing, number=number, today=timezone.localdate()),
         introduction=last.introduction if last else "",
-        created_at=timezone.now(),
-        created_by=by.label,
+        **made(by),
     )
     _recorded("drafted an edition", edition, by=by, against=len(contrary_of(edition.content)))
     return edition
@@ -151,8 +149,7 @@ def review_edition(edition: Edition, *, verdict: str, words: str = "", by: User)
         reviewer=by,
         verdict=verdict,
         words=words.strip(),
-        created_at=timezone.now(),
-        created_by=by.label,
+        **made(by),
     )
     _recorded("reviewed an edition", edition, by=by, verdict=verdict)
     return review
@@ -216,9 +213,7 @@ def add_notice(edition: Edition, *, text: str, by: User) -> Notice:
         raise NotYet("A draft can still be changed; it needs no notice.")
     if not text.strip():
         raise FolkmootError("Write what readers of this edition have to know.")
-    notice = Notice.objects.create(
-        edition=edition, text=text.strip(), created_at=timezone.now(), created_by=by.label
-    )
+    notice = Notice.objects.create(edition=edition, text=text.strip(), **made(by))
     _recorded("added a notice", edition, by=by)
     return notice
 
@@ -276,23 +271,8 @@ def _require_theme(theme: Code, owner: Organisation | ResearchTeam | None) -> No
     if theme.state != Code.State.ACTIVE:
         raise NotYet("This theme is no longer used; write about one that is.")
     book = theme.codebook
-    mine = (book.organisation_id, book.team_id) == (
-        _pk(owner) if isinstance(owner, Organisation) else None,
-        _pk(owner) if isinstance(owner, ResearchTeam) else None,
-    )
-    if not mine:
+    if owner_of(book) != ids_of(owner):
         raise NotAllowed(f"A briefing on a theme belongs to the owner of its codebook, {book.owner_label}.")
-
-
-def _owned(owner: Organisation | ResearchTeam | None) -> dict[str, Any]:
-    return {
-        "organisation": owner if isinstance(owner, Organisation) else None,
-        "team": owner if isinstance(owner, ResearchTeam) else None,
-    }
-
-
-def _pk(owner: Any) -> int | None:
-    return None if owner is None else int(owner.pk)
 
 
 def _recorded(what: str, edition: Edition, *, by: User, **detail: Any) -> None:

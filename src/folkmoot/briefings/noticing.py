@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from folkmoot.audit.actions import record
+from folkmoot.audit.actions import made, record
 from folkmoot.briefings.frozen import claims_of, findings_of, passages_of, studies_of
 from folkmoot.briefings.models import Edition, Notice
 from folkmoot.evidence.models import Study
@@ -94,7 +94,7 @@ def _pointing_at(source: Source) -> Iterator[tuple[Edition, int]]:
 
 
 def _add(edition: Edition, text: str, *, by: Any) -> None:
-    Notice.objects.create(edition=edition, text=text, created_at=timezone.now(), created_by=by.label[:200])
+    Notice.objects.create(edition=edition, text=text, **made(by))
     record(
         "an edition got a notice",
         by=by,

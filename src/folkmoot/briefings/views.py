@@ -25,8 +25,9 @@ from folkmoot.briefings.forms import (
 from folkmoot.briefings.models import Briefing, Edition
 from folkmoot.briefings.rendering import FORMATS, written
 from folkmoot.briefings.rendering.laid import lay_out, lay_out_against
-from folkmoot.core.errors import FolkmootError, NotAllowed, Stale
+from folkmoot.core.errors import FolkmootError, NotAllowed
 from folkmoot.organisations.policies import may_edit
+from folkmoot.organisations.refusals import tell
 from folkmoot.strategies.models import Objective
 
 FILES = (("html", "web page"), ("docx", "Word"), ("pdf", "PDF"))
@@ -127,11 +128,8 @@ def briefing_address(request: HttpRequest, pk: int) -> HttpResponse:
             actions.address_briefing(
                 found, visibility=given["visibility"], expected=given["version"], by=request.user
             )
-        except NotAllowed:
-            raise
         except FolkmootError as error:
-            form.add_error("visibility", str(error))
-            status = 412 if isinstance(error, Stale) else 422
+            status = tell(form, error, field="visibility")
         else:
             messages.success(request, "Saved. A draft has to be composed again for its new readers.")
             return redirect("briefing", pk=pk)
@@ -202,9 +200,8 @@ def edition_edit(request: HttpRequest, pk: int, number: int) -> HttpResponse:
                     expected=given["version"],
                     by=request.user,
                 )
-            except Stale as error:
-                form.add_error(None, str(error))
-                status = 412
+            except FolkmootError as error:
+                status = tell(form, error)
             else:
                 messages.success(request, "Saved. Whoever called the draft ready has to read it again.")
                 return redirect("edition", pk=pk, number=number)
@@ -264,11 +261,8 @@ def edition_publish(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         if form.is_valid():
             try:
                 actions.publish_edition(found, expected=form.cleaned_data["version"], by=request.user)
-            except NotAllowed:
-                raise
             except FolkmootError as error:
-                form.add_error(None, str(error))
-                status = 412 if isinstance(error, Stale) else 422
+                status = tell(form, error)
                 found = _draft(request, pk, number)
             else:
                 messages.success(request, f"Edition {number} is published and frozen.")

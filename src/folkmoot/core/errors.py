@@ -20,7 +20,14 @@ class CannotAnalyse(FolkmootError):
 
 
 class Stale(FolkmootError):
-    """Somebody else changed this row since it was read; the sentence names who and when."""
+    """Somebody else changed this row since it was read; the sentence names who.
+
+    ``present`` is the version that the row has now, None where it is gone.
+    """
+
+    def __init__(self, sentence: str, *, present: int | None = None) -> None:
+        self.present = present
+        super().__init__(sentence)
 
 
 class BadImport(FolkmootError):

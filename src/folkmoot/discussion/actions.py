@@ -7,7 +7,7 @@ import secrets
 from django.db import models
 from django.utils import timezone
 
-from folkmoot.audit.actions import Actor, action, record
+from folkmoot.audit.actions import Actor, action, made, record
 from folkmoot.core.errors import FolkmootError, NotAllowed, NotYet
 from folkmoot.discussion import targets
 from folkmoot.discussion.models import Comment, MemberCheck
@@ -97,8 +97,7 @@ def ask_member_check(
         question=question.strip(),
         asked_of=asked_of.strip(),
         secret_digest=digest_of(secret),
-        created_at=timezone.now(),
-        created_by=by.label,
+        **made(by),
     )
     record("asked a member check", by=by, on=check)
     return check, secret
@@ -166,8 +165,7 @@ def _written(target: models.Model, *, text: str, answers: Comment | None, by: Us
         author=by,
         answers=answers,
         text=words,
-        created_at=timezone.now(),
-        created_by=by.label,
+        **made(by),
     )
     record("answered a comment" if answers else "commented", by=by, on=comment)
     return comment

@@ -12,11 +12,12 @@ from django.db import transaction
 
 from folkmoot.core.errors import BadImport, FolkmootError, NotAllowed
 from folkmoot.evidence import actions
+from folkmoot.evidence.limits import require_reach
 from folkmoot.evidence.models import Mark, Study
-from folkmoot.evidence.ownership import Owner, owned_by, pk_of, require_reach
 from folkmoot.evidence.table import COLUMNS, NEEDED, day_in, mark_details, study_details
 from folkmoot.mechanisms.models import Factor
 from folkmoot.organisations.models import User
+from folkmoot.organisations.ownership import Owner, ids_of, owned_by
 from folkmoot.organisations.policies import require_edit_for
 from folkmoot.organisations.visibility import visible
 
@@ -53,14 +54,13 @@ class _DryRun(Exception):
 def take_in_studies(
     files: Sequence[tuple[str, int, Callable[[], bytes]]],
     *,
-    owner: Owner,
+    owner: Owner | None,
     visibility: str,
     dry_run: bool = False,
     by: User,
 ) -> Taken:
     """Store the studies of these tables, all in one transaction; with ``dry_run`` only the account is kept."""
-    owned = owned_by(owner)
-    require_edit_for(by, organisation_id=pk_of(owned["organisation"]), team_id=pk_of(owned["team"]))
+    require_edit_for(by, **ids_of(owner))
     require_reach(owner, visibility)
     lines = [line for name, size, read in files for line in _lines(name, size, read)]
     taken = Taken(read=len(lines))
@@ -109,7 +109,7 @@ def _plain(cell: str) -> str:
     return text[1:] if text[:1] == "'" and text[1:2] in "=+-@" and len(text) > 1 else text
 
 
-def _store(lines: list[Line], taken: Taken, *, owner: Owner, visibility: str, by: User) -> None:
+def _store(lines: list[Line], taken: Taken, *, owner: Owner | None, visibility: str, by: User) -> None:
     grouped: dict[tuple[str, str], list[Line]] = {}
     for line in lines:
         name = line.cells.get("study", "")
@@ -131,7 +131,7 @@ def _store(lines: list[Line], taken: Taken, *, owner: Owner, visibility: str, by
     taken.studies = len(made)
 
 
-def _study(rows: list[Line], taken: Taken, *, owner: Owner, visibility: str, by: User) -> Study | None:
+def _study(rows: list[Line], taken: Taken, *, owner: Owner | None, visibility: str, by: User) -> Study | None:
     first = rows[0]
     try:
         details = study_details(first.cells)
@@ -147,7 +147,7 @@ def _study(rows: list[Line], taken: Taken, *, owner: Owner, visibility: str, by:
         return None
 
 
-def _require_new(details: dict[str, Any], owner: Owner) -> None:
+def _require_new(details: dict[str, Any], owner: Owner | None) -> None:
     if details["key"] and Study.objects.filter(key=details["key"]).exists():
         raise FolkmootError(f"A study with the key {details['key']} is here already.")
     same = Study.objects.filter(

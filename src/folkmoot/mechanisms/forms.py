@@ -151,6 +151,7 @@ class ReviseForm(Fields, forms.Form):
 
 class ShareForm(Fields, forms.Form):
     visibility = forms.ChoiceField(label="Who may see it?", widget=forms.RadioSelect)
+    version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, team: bool, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from django.utils import timezone
-
+from folkmoot.audit.actions import made
 from folkmoot.mechanisms.drafts import BackfireDraft, StepDraft, words_of
 from folkmoot.mechanisms.models import Assumption, Backfire, Factor, Mechanism, MechanismVersion, Step
-from folkmoot.organisations.models import Organisation, ResearchTeam, User
+from folkmoot.organisations.models import ResearchTeam, User
+from folkmoot.organisations.ownership import Owner, owned_by
 from folkmoot.organisations.visibility import Visibility
-
-Owner = Organisation | ResearchTeam
 
 
 def write_version(
@@ -111,18 +109,7 @@ def _factor(given: str | Factor, owned: dict[str, Any], by: User) -> Factor:
     return known or Factor.objects.create(wording=wording, **owned, **made(by))
 
 
-def owned_by(owner: Owner, visibility: str) -> dict[str, Any]:
+def shown_as(owner: Owner, visibility: str) -> dict[str, Any]:
+    """The owner and reach of a new row; a team's own is the team's."""
     is_team = isinstance(owner, ResearchTeam)
-    return {
-        "organisation": None if is_team else owner,
-        "team": owner if is_team else None,
-        "visibility": "team" if is_team and visibility == "own" else visibility,
-    }
-
-
-def pk_of(owner: Any) -> int | None:
-    return None if owner is None else int(owner.pk)
-
-
-def made(by: User) -> dict[str, Any]:
-    return {"created_at": timezone.now(), "created_by": by.label}
+    return {**owned_by(owner), "visibility": "team" if is_team and visibility == "own" else visibility}

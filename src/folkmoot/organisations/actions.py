@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.utils import timezone
 from django.utils.text import slugify
 
-from folkmoot.audit.actions import Actor, action, record, save_version
+from folkmoot.audit.actions import Actor, action, made, record, save_version
 from folkmoot.core.errors import FolkmootError, NotAllowed
 from folkmoot.organisations.models import (
     Instance,
@@ -105,7 +104,7 @@ def give_role(person: User, *, organisation: Organisation, role: str, by: Actor)
     place, _ = Membership.objects.update_or_create(
         user=person,
         organisation=organisation,
-        defaults={"role": role, "created_at": timezone.now(), "created_by": by.label},
+        defaults={"role": role, **made(by)},
     )
     record("gave a role", by=by, on=place, organisation_id=organisation.pk, role=role)
     return place
@@ -128,7 +127,7 @@ def join_team(person: User, *, team: ResearchTeam, role: str, by: Actor) -> Team
     if isinstance(by, User) and not by.is_superuser and not may_lead_team(by, team_id=team.pk):
         raise NotAllowed("Only the lead researcher brings people into a team.")
     place, _ = TeamMembership.objects.update_or_create(
-        user=person, team=team, defaults={"role": role, "created_at": timezone.now(), "created_by": by.label}
+        user=person, team=team, defaults={"role": role, **made(by)}
     )
     record("joined a team", by=by, on=place, team_id=team.pk, role=role)
     return place

@@ -12,12 +12,13 @@ from django.utils.crypto import get_random_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from folkmoot.core.errors import FolkmootError, NotAllowed, Stale
+from folkmoot.core.errors import FolkmootError, NotAllowed
 from folkmoot.organisations import actions, queries
 from folkmoot.organisations.context import home_of
 from folkmoot.organisations.forms import PersonForm, SettingsForm, TeamPersonForm
 from folkmoot.organisations.models import Membership, Organisation, ResearchTeam, TeamMembership, User
 from folkmoot.organisations.policies import may_administer
+from folkmoot.organisations.refusals import tell
 from folkmoot.organisations.visibility import access_of
 
 
@@ -133,9 +134,8 @@ def settings_page(request: HttpRequest) -> HttpResponse:
             )
             messages.success(request, "Saved.")
             return redirect("settings")
-        except Stale as error:
-            form.add_error(None, str(error))
-            status = 412
+        except FolkmootError as error:
+            status = tell(form, error)
     elif form.errors:
         status = 422
     context = {

@@ -7,10 +7,10 @@ from typing import Any
 from django import forms
 
 from folkmoot.organisations.models import Organisation, ResearchTeam
+from folkmoot.organisations.ownership import Owner
 from folkmoot.organisations.policies import may_edit_for
 from folkmoot.organisations.visibility import Visibility, access_of
 from folkmoot.sources.models import Source, Speaker
-from folkmoot.sources.storage import Owner
 from folkmoot.ui.forms import Fields
 
 TRANSCRIPT = ("transcript", "Interviews: one person or a group, as the speakers in the file say")

@@ -2,18 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from folkmoot.organisations.models import ResearchTeam
+from folkmoot.organisations.ownership import Owner, owned_by
 from folkmoot.sources.models import Original, Source
-from folkmoot.sources.storage import Owner
-
-
-def owned_by(owner: Owner) -> dict[str, Any]:
-    """The owner as the two columns of an owned row."""
-    if isinstance(owner, ResearchTeam):
-        return {"organisation": None, "team": owner}
-    return {"organisation": owner, "team": None}
 
 
 def known_file(owner: Owner, sha256: str) -> str:

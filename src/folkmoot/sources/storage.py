@@ -19,10 +19,9 @@ from typing import IO
 from django.conf import settings
 from django.db import transaction
 
-from folkmoot.organisations.models import Organisation, ResearchTeam
+from folkmoot.organisations.models import ResearchTeam
+from folkmoot.organisations.ownership import Owner
 from folkmoot.sources.models import Original
-
-Owner = Organisation | ResearchTeam
 
 
 def digest_of(content: bytes) -> str:

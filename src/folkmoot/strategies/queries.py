@@ -77,6 +77,7 @@ LABELS = {
     "receiving_agreement": "Its agreement",
     "promotes_office_holder": "Raises an office-holder's profile",
     "state": "State",
+    "visibility": "Who may see it",
 }
 
 
@@ -87,9 +88,9 @@ def objective_history(objective: Objective) -> list[VersionShown]:
     before: dict[str, Any] = {}
     for version in versions:
         changes = tuple(
-            (label, _said(before.get(name)), _said(version.content.get(name)))
+            (label, _said(before[name]), _said(version.content.get(name)))
             for name, label in LABELS.items()
-            if before and _said(before.get(name)) != _said(version.content.get(name))
+            if name in before and before[name] != version.content.get(name)
         )
         shown.append(VersionShown(version, changes))
         before = version.content

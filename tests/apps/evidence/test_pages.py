@@ -145,10 +145,15 @@ def test_a_correction_that_says_no_version_changes_nothing(cast, study, as_, sen
 def test_two_reviews_cannot_be_made_to_pool_each_other(cast, study, as_):
     first, second = (study(name, owner=cast.police, by=cast.ada, kind="review") for name in ("One", "Two"))
     client = as_(cast.ada)
-    assert client.post(reverse("study_pools", args=[first.pk]), {"pooled": [second.pk]}).status_code == 302
-    answer = client.post(reverse("study_pools", args=[second.pk]), {"pooled": [first.pk]})
+    assert (
+        client.post(
+            reverse("study_pools", args=[first.pk]), {"pooled": [second.pk], "version": 1}
+        ).status_code
+        == 302
+    )
+    answer = client.post(reverse("study_pools", args=[second.pk]), {"pooled": [first.pk], "version": 1})
     assert answer.status_code == 422 and "cannot pool each other" in text_of(answer)
-    assert client.post(reverse("study_pools", args=[first.pk]), {}).status_code == 302
+    assert client.post(reverse("study_pools", args=[first.pk]), {"version": 2}).status_code == 302
     assert not first.pools.exists()
 
 
@@ -157,13 +162,13 @@ def test_a_retraction_and_a_conflict_stand_on_the_page(cast, chain, study, mark,
     effect = mark(one, chain.factors[1], "up", by=cast.ada)
     client = as_(cast.ada)
     url = reverse("study_conflict", args=[one.pk])
-    sent = {"conflict": "Two versions disagree.", "marks": [effect.pk], "version": "1"}
+    sent = {"conflict": "Two versions disagree.", "marks": [effect.pk], "version": "2"}
     assert client.post(url, sent).status_code == 302
     assert "Two versions disagree." in text_of(client.get(reverse("study", args=[one.pk])))
     effect.refresh_from_db()
     assert effect.in_conflict
-    assert client.post(url, {"resolution": "The later one.", "version": "2"}).status_code == 302
-    sent = {"on": "2026-02-03", "note": "Its journal withdrew it.", "version": "3"}
+    assert client.post(url, {"resolution": "The later one.", "version": "3"}).status_code == 302
+    sent = {"on": "2026-02-03", "note": "Its journal withdrew it.", "version": "4"}
     assert client.post(reverse("study_retract", args=[one.pk]), sent).status_code == 302
     shown = text_of(client.get(reverse("study", args=[one.pk])))
     assert "Retracted on 3 February 2026" in shown and "counts nowhere" in shown

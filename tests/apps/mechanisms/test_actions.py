@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.urls import reverse
 
 from folkmoot.audit.actions import TheInstance
 from folkmoot.audit.models import Event
@@ -163,6 +164,18 @@ def test_sharing_a_chain_shares_its_own_assumptions_and_leaves_the_librarys(cast
     assert chain_of(mine, viewer=cast.eli).hidden == 1
     with pytest.raises(FolkmootError):
         actions.share_mechanism(mine, visibility="team", by=cast.ada)
+
+
+def test_who_may_see_a_chain_is_not_saved_over_somebody_elses_choice(cast, chain, as_):
+    actions.share_mechanism(chain, visibility="public", expected=1, by=cast.ira)
+    url = reverse("mechanism_share", args=[chain.pk])
+    stale = as_(cast.ada).post(url, {"version": 1, "visibility": "own"})
+    assert stale.status_code == 412 and cast.ira.label in stale.content.decode()
+    chain.refresh_from_db()
+    assert (chain.visibility, chain.version, chain.changed_by) == ("public", 2, cast.ira.label)
+    # whoever was told may save again: the form now speaks of the present version
+    assert 'name="version" value="2"' in stale.content.decode()
+    assert as_(cast.ada).post(url, {"version": 2, "visibility": "own"}).status_code == 302
 
 
 def test_what_others_build_on_stays_shown_when_a_chain_is_no_longer_shared(cast, chain, objective):

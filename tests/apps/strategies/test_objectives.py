@@ -113,6 +113,24 @@ def test_a_stale_change_is_refused_names_who_and_keeps_the_words(cast, as_, obje
     assert Objective.objects.get().who == "people of the quay"
 
 
+def test_who_may_see_it_is_not_saved_over_somebody_elses_choice_and_is_kept_in_its_history(
+    cast, as_, objective
+):
+    actions.share_objective(objective, visibility="public", expected=1, by=cast.ira)
+    client, url = as_(cast.ada), reverse("objective_share", args=[objective.pk])
+    stale = client.post(url, {"version": 1, "visibility": "own"})
+    assert stale.status_code == 412 and cast.ira.label in stale.content.decode()
+    assert Objective.objects.get().visibility == "public"
+    # whoever was told may save again: the form now speaks of the present version
+    assert 'name="version" value="2"' in stale.content.decode()
+    assert client.post(url, {"version": 2, "visibility": "own"}).status_code == 302
+    shown = queries.objective_history(Objective.objects.get())
+    assert [one.changes for one in shown[:2]] == [
+        (("Who may see it", "public", "own"),),
+        (("Who may see it", "own", "public"),),
+    ]
+
+
 def test_a_retired_objective_stays_and_cannot_be_changed(cast, as_, objective):
     page = as_(cast.ada).post(reverse("objective_retire", args=[objective.pk]), {"version": 1})
     assert page.status_code == 302

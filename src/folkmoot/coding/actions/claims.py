@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from folkmoot.audit.actions import action, record, save_version
-from folkmoot.coding.marks import made
+from folkmoot.audit.actions import action, made, record, save_version
 from folkmoot.coding.models import Claim
 from folkmoot.coding.policies import require_reader, require_sight
 from folkmoot.core.errors import FolkmootError, NotYet

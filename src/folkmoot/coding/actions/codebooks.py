@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from folkmoot.audit.actions import action, record, save_version
-from folkmoot.coding.marks import made, owner_of
+from folkmoot.audit.actions import action, made, record, save_version
 from folkmoot.coding.models import Code, Codebook, CodeChange, Coding
 from folkmoot.coding.policies import require_active, require_name
 from folkmoot.core.errors import FolkmootError
 from folkmoot.organisations.models import Organisation, ResearchTeam, User
+from folkmoot.organisations.ownership import owner_of
 from folkmoot.organisations.policies import require_edit, require_edit_for
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from folkmoot.audit.actions import action, record
-from folkmoot.coding.marks import made, owner_of
+from folkmoot.audit.actions import action, made, record
 from folkmoot.coding.models import Code, Coding
 from folkmoot.coding.policies import require_active, require_reader
 from folkmoot.core.errors import NotAllowed
 from folkmoot.organisations.models import User
+from folkmoot.organisations.ownership import owner_of
 from folkmoot.sources.models import Passage
 
 

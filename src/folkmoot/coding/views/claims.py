@@ -16,9 +16,10 @@ from folkmoot.coding import actions
 from folkmoot.coding.forms import NEW, ClaimFilterForm, JoinForm, ReviseForm, ShareForm
 from folkmoot.coding.models import Claim
 from folkmoot.coding.queries import claim_counts, claim_rows, claims_for, earlier_readings
-from folkmoot.core.errors import FolkmootError, NotAllowed, Stale
+from folkmoot.core.errors import FolkmootError
 from folkmoot.mechanisms.models import Assumption
 from folkmoot.organisations.policies import may_edit, require_edit
+from folkmoot.organisations.refusals import tell
 from folkmoot.organisations.visibility import visible
 from folkmoot.sources.policies import is_own
 
@@ -98,12 +99,6 @@ def _own_claim(request: HttpRequest, pk: int) -> Claim:
     return found
 
 
-def _refused(error: FolkmootError) -> int:
-    if isinstance(error, NotAllowed):
-        raise error
-    return 412 if isinstance(error, Stale) else 422
-
-
 def _asked(
     request: HttpRequest, claim: Claim, form: Any, *, template: str, last: str, status: int
 ) -> HttpResponse:
@@ -138,8 +133,7 @@ def claim_revise(request: HttpRequest, pk: int) -> HttpResponse:
                 found, expected=form.cleaned_data["version"], by=request.user, **form.changes()
             )
         except FolkmootError as error:
-            status = _refused(error)
-            form.add_error(None, str(error))
+            status = tell(form, error)
         else:
             messages.success(request, "The new reading stands. The earlier one is kept as superseded.")
             return redirect("claim", pk=made.pk)
@@ -165,8 +159,7 @@ def claim_join(request: HttpRequest, pk: int) -> HttpResponse:
                     found, assumption=given["assumption"], expected=given["version"], by=request.user
                 )
         except FolkmootError as error:
-            status = _refused(error)
-            form.add_error(None, str(error))
+            status = tell(form, error)
         else:
             messages.success(request, "What the claim speaks to is saved.")
             return redirect("claim", pk=pk)
@@ -187,8 +180,7 @@ def claim_share(request: HttpRequest, pk: int) -> HttpResponse:
                 found, visibility=given["visibility"], expected=given["version"], by=request.user
             )
         except FolkmootError as error:
-            status = _refused(error)
-            form.add_error(None, str(error))
+            status = tell(form, error)
         else:
             messages.success(
                 request, "Who may see it is saved. Its words go only as far as the person agreed."

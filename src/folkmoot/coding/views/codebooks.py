@@ -21,8 +21,9 @@ from folkmoot.coding.queries import (
     passage_rows,
     passages_of,
 )
-from folkmoot.core.errors import FolkmootError, NotAllowed, Stale
+from folkmoot.core.errors import FolkmootError, NotAllowed
 from folkmoot.organisations.policies import may_edit
+from folkmoot.organisations.refusals import tell
 from folkmoot.organisations.visibility import visible
 
 PER_PAGE = 50
@@ -47,12 +48,6 @@ def _crumbs(book: Codebook, code: Code | None = None, last: str = "") -> list[tu
     if last:
         return [*trail, (last, "")]
     return [*trail[:-1], (trail[-1][0], "")]
-
-
-def _status(error: FolkmootError) -> int:
-    if isinstance(error, NotAllowed):
-        raise error
-    return 412 if isinstance(error, Stale) else 422
 
 
 @login_required
@@ -89,8 +84,7 @@ def codebook(request: HttpRequest, pk: int) -> HttpResponse:
                 by=request.user,
             )
         except FolkmootError as error:
-            _status(error)
-            form.add_error("name", str(error))
+            tell(form, error, field="name")
         else:
             messages.success(request, f"“{given['name'].strip()}” is in the codebook.")
             return redirect("codebook", pk=pk)
@@ -148,8 +142,7 @@ def code_edit(request: HttpRequest, pk: int) -> HttpResponse:
                 by=request.user,
             )
         except FolkmootError as error:
-            status = _status(error)
-            form.add_error(None, str(error))
+            status = tell(form, error)
         else:
             messages.success(request, "The code is saved. What it was stays in its history.")
             return redirect("code", pk=pk)
@@ -169,8 +162,7 @@ def code_merge(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             actions.merge_codes(found, into=into, by=request.user)
         except FolkmootError as error:
-            status = _status(error)
-            form.add_error("into", str(error))
+            status = tell(form, error, field="into")
             into = None
         else:
             messages.success(request, f"“{found.name}” is part of “{into.name}” now.")
@@ -191,8 +183,7 @@ def code_split(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             actions.split_code(found, names=form.cleaned_data["names"], by=request.user)
         except FolkmootError as error:
-            status = _status(error)
-            form.add_error("names", str(error))
+            status = tell(form, error, field="names")
         else:
             messages.success(
                 request, "The code is divided. Its passages wait below until they are coded anew."

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from folkmoot.audit.actions import action, record
+from folkmoot.audit.actions import action, made, record
 from folkmoot.core.errors import FolkmootError, NotAllowed
+from folkmoot.evidence.limits import require_reach
 from folkmoot.evidence.models import Appraisal, Study
-from folkmoot.evidence.ownership import Owner, made, owned_by, pk_of, require_reach
 from folkmoot.mechanisms.models import Assumption
 from folkmoot.organisations.models import User
+from folkmoot.organisations.ownership import Owner, ids_of, owned_by
 from folkmoot.organisations.policies import require_edit_for
 from folkmoot.organisations.visibility import visible
 
@@ -27,13 +28,12 @@ def appraise(
     read_in_full: bool,
     appraiser_is_evaluator: bool,
     why: str,
-    owner: Owner,
+    owner: Owner | None,
     visibility: str,
     by: User,
 ) -> Appraisal:
     """Say how far a study can be trusted for one assumption here, and why. The newest word counts."""
-    owned = owned_by(owner)
-    require_edit_for(by, organisation_id=pk_of(owned["organisation"]), team_id=pk_of(owned["team"]))
+    require_edit_for(by, **ids_of(owner))
     require_reach(owner, visibility)
     for kind, row in ((Study, study), (Assumption, assumption)):
         if not kind.objects.filter(visible(by), pk=row.pk).exists():
@@ -55,7 +55,7 @@ def appraise(
         appraiser_is_evaluator=appraiser_is_evaluator,
         why=why.strip(),
         visibility=visibility,
-        **owned,
+        **owned_by(owner),
         **made(by),
     )
     record("appraised a study", by=by, on=appraisal, level=level, read_in_full=read_in_full)

@@ -8,13 +8,14 @@ from typing import Any
 
 from django.utils import timezone
 
-from folkmoot.audit.actions import action, record, save_version
+from folkmoot.audit.actions import action, made, record, save_version
 from folkmoot.coding.models import Claim
 from folkmoot.core.errors import FolkmootError, NotAllowed, NotYet
+from folkmoot.evidence.limits import require_reach
 from folkmoot.evidence.models import HoopClue, HoopVerdict, QualitativeFinding, Study
-from folkmoot.evidence.ownership import Owner, made, owned_by, pk_of, require_reach
 from folkmoot.mechanisms.models import Assumption
 from folkmoot.organisations.models import User
+from folkmoot.organisations.ownership import Owner, ids_of, owned_by
 from folkmoot.organisations.policies import may_comment, require_edit_for
 from folkmoot.organisations.visibility import visible
 
@@ -28,15 +29,14 @@ def record_finding(
     components: Mapping[str, str],
     confidence: str,
     why: str,
-    owner: Owner,
+    owner: Owner | None,
     visibility: str,
     study: Study | None = None,
     claims: Sequence[Claim] = (),
     by: User,
 ) -> QualitativeFinding:
     """Record what qualitative material says of how or when an assumption holds, by CERQual's four parts."""
-    owned = owned_by(owner)
-    require_edit_for(by, organisation_id=pk_of(owned["organisation"]), team_id=pk_of(owned["team"]))
+    require_edit_for(by, **ids_of(owner))
     require_reach(owner, visibility)
     _require_sight(assumption, by)
     if not statement.strip() or not why.strip():
@@ -61,7 +61,7 @@ def record_finding(
         why=why.strip(),
         visibility=visibility,
         **{name: components[name].strip() for name in names},
-        **owned,
+        **owned_by(owner),
         **made(by),
     )
     finding.claims.set(readable)
@@ -86,13 +86,12 @@ def register_hoop(
     *,
     clue: str,
     where_to_look: str,
-    owner: Owner,
+    owner: Owner | None,
     visibility: str,
     by: User,
 ) -> HoopClue:
     """Register, before looking, a clue that must be there if the assumption holds."""
-    owned = owned_by(owner)
-    require_edit_for(by, organisation_id=pk_of(owned["organisation"]), team_id=pk_of(owned["team"]))
+    require_edit_for(by, **ids_of(owner))
     require_reach(owner, visibility)
     _require_sight(assumption, by)
     if not clue.strip() or not where_to_look.strip():
@@ -103,7 +102,7 @@ def register_hoop(
         where_to_look=where_to_look.strip(),
         registered_at=timezone.now(),
         visibility=visibility,
-        **owned,
+        **owned_by(owner),
         **made(by),
     )
     record("registered a clue", by=by, on=hoop)

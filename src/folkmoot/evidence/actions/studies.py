@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, cast
 
-from folkmoot.audit.actions import action, record, save_version
+from folkmoot.audit.actions import action, made, record, save_part, save_version
 from folkmoot.core.errors import FolkmootError
 from folkmoot.evidence import retraction
+from folkmoot.evidence.limits import require_levels, require_reach
 from folkmoot.evidence.models import Mark, Study
-from folkmoot.evidence.ownership import Owner, made, owned_by, pk_of, require_levels, require_reach
 from folkmoot.organisations.models import User
+from folkmoot.organisations.ownership import Owner, ids_of, owned_by
 from folkmoot.organisations.policies import require_edit, require_edit_for
 from folkmoot.organisations.visibility import visible
 
@@ -53,21 +54,25 @@ def record_study(
     *,
     authors: str,
     title: str,
-    owner: Owner,
+    owner: Owner | None,
     visibility: str,
     by: User,
     **details: Any,
 ) -> Study:
     """Enter a study. ``owner`` None is the network's shared library."""
-    owned = owned_by(owner)
-    require_edit_for(by, organisation_id=pk_of(owned["organisation"]), team_id=pk_of(owned["team"]))
+    require_edit_for(by, **ids_of(owner))
     if not authors.strip() or not title.strip():
         raise FolkmootError("A study needs its authors and its title.")
     require_reach(owner, visibility)
     require_levels(details)
     _require_known(details)
     study = Study.objects.create(
-        authors=authors.strip(), title=title.strip(), visibility=visibility, **owned, **details, **made(by)
+        authors=authors.strip(),
+        title=title.strip(),
+        visibility=visibility,
+        **owned_by(owner),
+        **details,
+        **made(by),
     )
     if not study.sample:
         # unknown participants are this study's own until somebody says otherwise
@@ -136,7 +141,7 @@ def resolve_conflict(study: Study, *, resolution: str, expected: int, by: User) 
 
 
 @action
-def set_pools(study: Study, *, pooled: Sequence[Study], by: User) -> Study:
+def set_pools(study: Study, *, pooled: Sequence[Study], expected: int | None = None, by: User) -> Study:
     """Say which studies a review put together, so that none of them counts beside it.
 
     Refused for anything but a review, and where a review would come to pool itself, directly or
@@ -155,6 +160,7 @@ def set_pools(study: Study, *, pooled: Sequence[Study], by: User) -> Study:
             f"{other.short} already pools this review, or is the review itself: two reviews cannot pool each other. "
             "Correct the other one first."
         )
+    save_part(study, expected=expected, by=by)
     study.pools.set(pooled)
     record("said what a review pools", by=by, on=study, pooled=sorted(wanted))
     return study

@@ -292,6 +292,7 @@ class PoolsForm(Fields, forms.Form):
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
+    version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, user: Any, study: Study, **options: Any) -> None:
         super().__init__(*args, **options)

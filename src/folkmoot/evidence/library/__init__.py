@@ -10,9 +10,7 @@ import tomllib
 from importlib.resources import files
 from typing import Any
 
-from django.utils import timezone
-
-from folkmoot.audit.actions import Actor, action, record
+from folkmoot.audit.actions import Actor, action, made, record
 from folkmoot.evidence.models import Mark, QualitativeFinding, Study
 from folkmoot.mechanisms.models import Assumption, Factor
 from folkmoot.strategies.models import Aim
@@ -37,7 +35,7 @@ def load_studies(*, by: Actor) -> int:
 
 
 def _load(entry: dict[str, Any], *, by: Actor) -> Study:
-    made = {"created_at": timezone.now(), "created_by": by.label}
+    stamp = made(by)
     shared = {"organisation": None, "team": None, "visibility": "public"}
     study = Study.objects.create(
         key=entry["key"],
@@ -67,18 +65,18 @@ def _load(entry: dict[str, Any], *, by: Actor) -> Study:
         differs=entry["differs"],
         remarks=[entry[name] for name in NOTES if entry.get(name)],
         **shared,
-        **made,
+        **stamp,
     )
     Mark.objects.bulk_create(
         Mark(
             study=study,
-            factor=_factor(one["factor"], shared | made),
+            factor=_factor(one["factor"], shared | stamp),
             sign=one["mark"],
             **{name: value for name, value in one.items() if name not in {"factor", "mark"}},
         )
         for one in entry.get("mark", ())
     )
-    study.randomised_at.set(_factor(key, shared | made) for key in entry.get("randomised_at", ()))
+    study.randomised_at.set(_factor(key, shared | stamp) for key in entry.get("randomised_at", ()))
     for one in entry.get("qualitative", ()):
         QualitativeFinding.objects.create(
             assumption=Assumption.objects.get(code=one["assumption"]),
@@ -92,7 +90,7 @@ def _load(entry: dict[str, Any], *, by: Actor) -> Study:
             confidence="not judged",
             why="Only part of the study was read, so its confidence was not judged.",
             **shared,
-            **made,
+            **stamp,
         )
     return study
 

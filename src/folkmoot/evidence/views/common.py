@@ -1,16 +1,13 @@
-"""What the pages of evidence share: finding a row as its reader sees it, and running an action for a form."""
+"""What the pages of evidence share: finding a row as its reader sees it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-from django.forms.forms import BaseForm
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from folkmoot.core.errors import FolkmootError, NotAllowed, Stale
 from folkmoot.evidence.models import Study
 from folkmoot.mechanisms.models import Assumption
 
@@ -36,22 +33,14 @@ def sent(request: HttpRequest) -> Any:
     return request.POST if request.method == "POST" else None
 
 
+def looked_at(request: HttpRequest) -> int | None:
+    """The version of the row that this form was filled in over; None where it does not say."""
+    given = request.POST.get("version", "")
+    return int(given) if given.isdecimal() and len(given) < 10 else None
+
+
 def crumbs(study: Study | None, last: str = "") -> list[tuple[str, str]]:
     trail = [("Studies", reverse("studies"))]
     if study is not None:
         trail.append((study.short, reverse("study", args=[study.pk]) if last else ""))
     return [*trail, (last, "")] if last else trail
-
-
-def attempt(form: BaseForm, write: Callable[[], Any]) -> tuple[Any, int]:
-    """What the action made and 200, or None and the status of its refusal, told in the form.
-
-    Somebody without the role gets the page of the refusal, not the form again.
-    """
-    try:
-        return write(), 200
-    except NotAllowed:
-        raise
-    except FolkmootError as error:
-        form.add_error(None, str(error))
-        return None, 412 if isinstance(error, Stale) else 422

@@ -16,9 +16,10 @@ from folkmoot.evidence.models import QualitativeFinding, Study
 from folkmoot.evidence.queries.choices import claim_choices, may_record
 from folkmoot.evidence.queries.clues import clue_for
 from folkmoot.evidence.queries.studies import study_page
-from folkmoot.evidence.views.common import attempt, crumbs, seen_assumption, seen_study, sent
+from folkmoot.evidence.views.common import crumbs, seen_assumption, seen_study, sent
 from folkmoot.mechanisms.models import Assumption
 from folkmoot.organisations.policies import may_comment
+from folkmoot.organisations.refusals import attempt
 
 
 def _back(assumption: Assumption, last: str) -> list[tuple[str, str]]:

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from folkmoot.core.errors import FolkmootError, NotAllowed
+from folkmoot.core.errors import FolkmootError, NotAllowed, Stale
 from folkmoot.evidence import actions
 from folkmoot.evidence.forms import (
     ConflictForm,
@@ -24,9 +24,10 @@ from folkmoot.evidence.forms import (
 from folkmoot.evidence.forms.studies import StudyDetails
 from folkmoot.evidence.models import Mark, Study
 from folkmoot.evidence.queries.choices import may_record
-from folkmoot.evidence.views.common import attempt, crumbs, seen_assumption, seen_study, sent
+from folkmoot.evidence.views.common import crumbs, looked_at, seen_assumption, seen_study, sent
 from folkmoot.mechanisms.models import Factor
 from folkmoot.organisations.policies import may_edit
+from folkmoot.organisations.refusals import attempt
 
 BLANK_ROWS = 3
 
@@ -94,21 +95,23 @@ def study_marks(request: HttpRequest, pk: int) -> HttpResponse:
         ticked = set(request.POST.getlist("by_chance"))
         marked = Factor.objects.filter(marks__study=study).distinct()
         chosen = [one for one in marked if str(one.pk) in ticked]
-        actions.set_randomised(study, factors=chosen, by=request.user)
+        actions.set_randomised(study, factors=chosen, expected=looked_at(request), by=request.user)
         messages.success(request, "What chance decided is saved.")
         return redirect("study_marks", pk=pk)
     if request.method == "POST" and "more" in request.POST:
         forms = MarkForms(_with_more_rows(request), user=request.user)
     elif request.method == "POST":
         forms = MarkForms(request.POST, user=request.user)
-        status = 422
-        if forms.is_valid() and _store(request, study, forms):
+        status = _store(request, study, forms) if forms.is_valid() else 422
+        if status == 200:
             return redirect("study_marks", pk=pk)
     else:
         forms = MarkForms(initial=_first_rows(request), user=request.user)
     context = {
         "study": study,
         "forms": forms,
+        # a form that comes back keeps the version that its writer looked at, until they see the present one
+        "looked_at": looked_at(request) if "more" in request.POST else study.version,
         "plain": request.method == "POST" and "more" in request.POST,
         "marks": study.marks.select_related("factor"),
         "by_chance": set(study.randomised_at.values_list("pk", flat=True)),
@@ -136,25 +139,27 @@ def _with_more_rows(request: HttpRequest) -> Any:
     return given
 
 
-def _store(request: HttpRequest, study: Study, forms: Any) -> bool:
+def _store(request: HttpRequest, study: Study, forms: Any) -> int:
+    """Write the filled rows; the status that the page answers with, 200 when they are written."""
     filled = forms.filled
     if not filled:
         forms._non_form_errors.append("Mark at least one factor: choose it and how it moved.")
-        return False
+        return 422
     factors = Factor.objects.visible_to(request.user).in_bulk(
         [form.cleaned_data["factor"] for form in filled]
     )
     drafts = [form.draft(factors) for form in filled]
     try:
-        actions.mark_factors(study, drafts=drafts, by=request.user)
+        actions.mark_factors(study, drafts=drafts, expected=looked_at(request), by=request.user)
     except NotAllowed:
         raise
     except FolkmootError as error:
         forms._non_form_errors.append(str(error))
-        return False
+        study.refresh_from_db(fields=["version"])
+        return 412 if isinstance(error, Stale) else 422
     number = len(drafts)
     messages.success(request, f"{number} mark{'s are' if number > 1 else ' is'} saved.")
-    return True
+    return 200
 
 
 @login_required
@@ -162,7 +167,8 @@ def _store(request: HttpRequest, study: Study, forms: Any) -> bool:
 def mark_remove(request: HttpRequest, pk: int, mark: int) -> HttpResponse:
     """Take one mark back."""
     study = seen_study(request, pk)
-    actions.remove_mark(get_object_or_404(Mark, study=study, pk=mark), by=request.user)
+    found = get_object_or_404(Mark.objects.select_related("study"), study=study, pk=mark)
+    actions.remove_mark(found, expected=looked_at(request), by=request.user)
     messages.success(request, "The mark is taken back.")
     return redirect("study_marks", pk=pk)
 
@@ -172,14 +178,19 @@ def mark_remove(request: HttpRequest, pk: int, mark: int) -> HttpResponse:
 def study_pools(request: HttpRequest, pk: int) -> HttpResponse:
     """Say which studies a review put together."""
     study = _editable(request, pk)
-    initial = {"pooled": list(study.pools.values_list("pk", flat=True))}
+    initial = {"pooled": list(study.pools.values_list("pk", flat=True)), "version": study.version}
     form = PoolsForm(sent(request), user=request.user, study=study, initial=initial)
     status = 200
     if request.method == "POST":
         status = 422
         if form.is_valid():
             chosen = list(Study.objects.visible_to(request.user).filter(pk__in=form.cleaned_data["pooled"]))
-            made, status = attempt(form, lambda: actions.set_pools(study, pooled=chosen, by=request.user))
+            made, status = attempt(
+                form,
+                lambda: actions.set_pools(
+                    study, pooled=chosen, expected=form.cleaned_data["version"], by=request.user
+                ),
+            )
             if made is not None:
                 messages.success(request, "What the review pools is saved; none of it counts beside it.")
                 return redirect("study", pk=pk)

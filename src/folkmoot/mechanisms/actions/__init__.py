@@ -8,7 +8,7 @@ from folkmoot.mechanisms.actions.stating import (
     revise_mechanism,
 )
 from folkmoot.mechanisms.drafts import drafts_of
-from folkmoot.mechanisms.writing import Owner
+from folkmoot.organisations.ownership import Owner
 
 __all__ = [
     "Owner",

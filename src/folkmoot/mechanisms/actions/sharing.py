@@ -6,26 +6,28 @@ from typing import Any
 
 from django.db.models import Q
 
-from folkmoot.audit.actions import action, record, save_version
+from folkmoot.audit.actions import action, record, save_part, save_version
 from folkmoot.core.errors import FolkmootError
 from folkmoot.mechanisms.drafts import StepDraft, require_sound
 from folkmoot.mechanisms.models import Assumption, Mechanism, Step
-from folkmoot.mechanisms.writing import Owner, assumption_for, owned_by, pk_of, show_as
+from folkmoot.mechanisms.writing import assumption_for, show_as, shown_as
 from folkmoot.organisations.models import User
+from folkmoot.organisations.ownership import Owner, ids_of
 from folkmoot.organisations.policies import require_edit, require_edit_for
 from folkmoot.organisations.visibility import Visibility
 
 
 @action
-def share_mechanism(mechanism: Mechanism, *, visibility: str, by: User) -> Mechanism:
+def share_mechanism(
+    mechanism: Mechanism, *, visibility: str, expected: int | None = None, by: User
+) -> Mechanism:
     """Say how far a chain and the assumptions it owns are shown."""
     require_edit(by, mechanism)
     own_word = Visibility.TEAM if mechanism.team_id else Visibility.OWN
     wide = {Visibility.NETWORK, Visibility.PUBLIC}
     if visibility not in (wide if mechanism.is_network else {own_word, *wide}):
         raise FolkmootError("A chain is its owner's own, shared with the network, or public.")
-    mechanism.visibility = visibility
-    mechanism.save(update_fields=["visibility"])
+    save_part(mechanism, expected=expected, by=by, visibility=visibility)
     inside = Assumption.objects.filter(steps__version__mechanism=mechanism).distinct()
     needed: set[int] = set()
     if visibility == own_word:
@@ -50,8 +52,8 @@ def start_assumption(
     cause: str, *, effect: str, owner: Owner, visibility: str = "own", by: User, **details: Any
 ) -> Assumption:
     """Begin an assumption outside any chain, as a coder does who finds one nobody has stated."""
-    owned = owned_by(owner, visibility)
-    require_edit_for(by, organisation_id=pk_of(owned.get("organisation")), team_id=pk_of(owned.get("team")))
+    require_edit_for(by, **ids_of(owner))
+    owned = shown_as(owner, visibility)
     step = StepDraft(cause=cause, effect=effect, **details)
     require_sound([step])
     assumption = assumption_for(step, owned, by)

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 from django.utils import timezone
 
-from folkmoot.audit.actions import action, record, save_version
+from folkmoot.audit.actions import action, made, record, save_version
 from folkmoot.core.errors import FolkmootError, NotAllowed, NotYet
 from folkmoot.mechanisms.drafts import BackfireDraft, StepDraft, backfires_of, drafts_of, require_sound
 from folkmoot.mechanisms.models import Mechanism, MechanismVersion, Method
-from folkmoot.mechanisms.writing import Owner, made, owned_by, pk_of, write_version
+from folkmoot.mechanisms.writing import shown_as, write_version
 from folkmoot.organisations.models import User
+from folkmoot.organisations.ownership import Owner, ids_of
 from folkmoot.organisations.policies import require_edit, require_edit_for
 from folkmoot.strategies.models import Aim, Objective
 
@@ -33,8 +34,7 @@ def create_mechanism(
     by: User,
 ) -> Mechanism:
     """State why something should work, as a chain of assumptions beginning in the speakers' words."""
-    owned = owned_by(owner, visibility)
-    require_edit_for(by, organisation_id=pk_of(owned.get("organisation")), team_id=pk_of(owned.get("team")))
+    require_edit_for(by, **ids_of(owner))
     if not name.strip():
         raise FolkmootError("Give the chain a name.")
     if objective is not None:
@@ -46,7 +46,7 @@ def create_mechanism(
         objective=objective,
         method=method,
         adopted_from=adopted_from,
-        **owned,
+        **shown_as(owner, visibility),
         **made(by),
     )
     mechanism.aims.set(aims or ([objective.aim] if objective else []))

@@ -10,9 +10,7 @@ import tomllib
 from importlib.resources import files
 from typing import Any
 
-from django.utils import timezone
-
-from folkmoot.audit.actions import Actor, action, record
+from folkmoot.audit.actions import Actor, action, made, record
 from folkmoot.mechanisms.models import (
     Assumption,
     Backfire,
@@ -55,11 +53,11 @@ def load_library(*, by: Actor) -> int:
 
 
 def _load(entry: dict[str, Any], *, by: Actor) -> Mechanism:
-    made = {"created_at": timezone.now(), "created_by": by.label}
+    stamp = made(by)
     shared = {"organisation": None, "team": None, "visibility": "public"}
     factors = {
         one["key"]: Factor.objects.get_or_create(
-            key=one["key"], defaults={"wording": one["wording"], **shared, **made}
+            key=one["key"], defaults={"wording": one["wording"], **shared, **stamp}
         )[0]
         for one in entry["factor"]
     }
@@ -75,18 +73,18 @@ def _load(entry: dict[str, Any], *, by: Actor) -> Mechanism:
         }
         ends = {"cause": factors[keys[number]], "effect": factors[keys[number + 1]]}
         assumption, new = Assumption.objects.get_or_create(
-            code=one["code"], defaults={**words, **ends, **shared, **made}
+            code=one["code"], defaults={**words, **ends, **shared, **stamp}
         )
         if not new:
             Assumption.objects.filter(pk=assumption.pk).update(**words)
         assumptions.append(assumption)
     mechanism, _ = Mechanism.objects.get_or_create(
-        code=entry["code"], defaults={"name": entry["name"], "summary": entry["summary"], **shared, **made}
+        code=entry["code"], defaults={"name": entry["name"], "summary": entry["summary"], **shared, **stamp}
     )
     mechanism.aims.set(Aim.objects.filter(code__in=entry["aims"]))
     if not mechanism.versions.exists():
         version = MechanismVersion.objects.create(
-            mechanism=mechanism, number=1, context=entry["context"], is_current=True, **made
+            mechanism=mechanism, number=1, context=entry["context"], is_current=True, **stamp
         )
         Step.objects.bulk_create(
             Step(version=version, assumption=assumption, position=position)

@@ -15,9 +15,10 @@ from folkmoot.mechanisms.models import Assumption, Mechanism
 from folkmoot.mechanisms.views.writing import crumbs, seen
 from folkmoot.organisations.context import home_of
 from folkmoot.organisations.policies import may_edit, require_edit
+from folkmoot.organisations.refusals import attempt
 from folkmoot.strategies.models import Aim
 from folkmoot.strategies.queries import objectives_under
-from folkmoot.strategies.views.common import attempt, editing_for
+from folkmoot.strategies.views.common import editing_for
 
 
 @require_GET
@@ -82,7 +83,7 @@ def mechanism_share(request: HttpRequest, pk: int) -> HttpResponse:
     form = ShareForm(
         request.POST or None,
         team=mechanism.team_id is not None,
-        initial={"visibility": mechanism.visibility},
+        initial={"visibility": mechanism.visibility, "version": mechanism.version},
     )
     status = 200
     if request.method == "POST":
@@ -92,7 +93,10 @@ def mechanism_share(request: HttpRequest, pk: int) -> HttpResponse:
             made, status = attempt(
                 form,
                 lambda: actions.share_mechanism(
-                    mechanism, visibility=form.cleaned_data["visibility"], by=request.user
+                    mechanism,
+                    visibility=form.cleaned_data["visibility"],
+                    expected=form.cleaned_data["version"],
+                    by=request.user,
                 ),
             )
             if made is not None:

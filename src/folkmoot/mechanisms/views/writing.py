@@ -18,8 +18,8 @@ from folkmoot.mechanisms.models import Mechanism
 from folkmoot.mechanisms.sheet import sheet_of
 from folkmoot.mechanisms.views.editor import BLANK, Editor
 from folkmoot.organisations.policies import may_edit, require_edit
+from folkmoot.organisations.refusals import attempt
 from folkmoot.strategies.models import Aim, Objective
-from folkmoot.strategies.views.common import attempt
 
 
 def seen(request: HttpRequest, pk: int) -> Mechanism:

@@ -9,14 +9,14 @@ from datetime import date
 from typing import Any
 
 from folkmoot.core.errors import BadImport, FolkmootError
+from folkmoot.organisations.ownership import Owner, owned_by
 from folkmoot.organisations.policies import require_edit_for
 from folkmoot.project.commands.importers import Asked, Outcome
 from folkmoot.project.commands.people import team_for
 from folkmoot.sources.actions import import_sources
 from folkmoot.sources.intake import Incoming, account_of, take_in
-from folkmoot.sources.known import known_file, owned_by
+from folkmoot.sources.known import known_file
 from folkmoot.sources.models import Import, ProtectedName
-from folkmoot.sources.storage import Owner
 
 
 def import_transcripts(files: Sequence[Incoming], asked: Asked) -> Outcome:

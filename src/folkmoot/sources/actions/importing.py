@@ -14,6 +14,7 @@ from django.utils import timezone
 from folkmoot.audit.actions import action, record
 from folkmoot.core.errors import BadImport
 from folkmoot.organisations.models import Organisation, User
+from folkmoot.organisations.ownership import Owner, owned_by
 from folkmoot.organisations.policies import require_edit_for
 from folkmoot.organisations.visibility import Visibility
 from folkmoot.sources import storage
@@ -29,7 +30,7 @@ from folkmoot.sources.intake import (
     take_in_by_steps,
     who_spoke,
 )
-from folkmoot.sources.known import known_file, owned_by
+from folkmoot.sources.known import known_file
 from folkmoot.sources.models import (
     Body,
     Import,
@@ -51,7 +52,7 @@ class _About:
     """What the person importing says of every source of the import."""
 
     kind: str
-    owner: storage.Owner
+    owner: Owner
     visibility: str
     consent: str
     recruitment: str
@@ -71,7 +72,7 @@ def import_sources(
     files: Iterable[Incoming | tuple[str, bytes]],
     *,
     kind: str,
-    owner: storage.Owner,
+    owner: Owner,
     visibility: str = "",
     consent: str = Source.Consent.COUNT,
     recruitment: str = "",
@@ -120,7 +121,7 @@ def import_by_steps(
     files: Iterable[Incoming | tuple[str, bytes]],
     *,
     kind: str,
-    owner: storage.Owner,
+    owner: Owner,
     visibility: str = "",
     consent: str = Source.Consent.COUNT,
     recruitment: str = "",
@@ -223,7 +224,7 @@ def _store(taken: Sequence[TakenFile], *, saying: _About, by: User) -> Import:
     return imported
 
 
-def _recheck(one: TakenFile, *, owner: storage.Owner) -> TakenFile:
+def _recheck(one: TakenFile, *, owner: Owner) -> TakenFile:
     """Between reading and storing somebody else may have brought the same file in."""
     sentence = "" if one.refused else known_file(owner, one.sha256)
     if not sentence:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from django.utils import timezone
-
-from folkmoot.audit.actions import action, record
+from folkmoot.audit.actions import action, made, record
 from folkmoot.core.errors import NotYet
 from folkmoot.organisations.models import User
 from folkmoot.sources.models import Passage, Source
@@ -31,14 +29,14 @@ def _mark(source: Source, *, start: int, end: int, by: User) -> Passage:
         raise NotYet("Mark at least one character: the end has to come after the beginning.")
     if end > source.characters:
         raise NotYet(f"The text ends at character {source.characters:,}; the mark goes beyond it.")
-    passage, made = Passage.objects.get_or_create(
+    passage, fresh = Passage.objects.get_or_create(
         source=source,
         start=start,
         end=end,
-        defaults={"created_at": timezone.now(), "created_by": by.label[:200]},
+        defaults=made(by),
     )
     record(
-        "sources.passage.marked" if made else "sources.passage.met",
+        "sources.passage.marked" if fresh else "sources.passage.met",
         by=by,
         on=passage,
         organisation_id=source.organisation_id,

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from django.db.models import Q
 from django.utils import timezone
 
-from folkmoot.audit.actions import action, record, save_version
+from folkmoot.audit.actions import action, made, record, save_version
 from folkmoot.core.errors import NotYet
 from folkmoot.organisations.models import ResearchTeam, User
 from folkmoot.organisations.policies import require_edit_for
@@ -138,9 +138,7 @@ def add_protected_name(team: ResearchTeam, *, name: str, by: User) -> list[Sourc
         raise NotYet("Write the name as it may stand in a text: at least two letters.")
     if ProtectedName.objects.filter(team=team, name__iexact=name).exists():
         raise NotYet("This name is on the list already.")
-    row = ProtectedName.objects.create(
-        team=team, name=name, created_at=timezone.now(), created_by=by.label[:200]
-    )
+    row = ProtectedName.objects.create(team=team, name=name, **made(by))
     touched = list(_propose_name(team, name))
     for source in touched:
         if source.redaction == Source.Redaction.REVIEWED:

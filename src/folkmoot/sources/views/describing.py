@@ -9,8 +9,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from folkmoot.core.errors import NotYet, Stale
+from folkmoot.core.errors import FolkmootError, NotYet
 from folkmoot.organisations.policies import may_edit
+from folkmoot.organisations.refusals import tell
 from folkmoot.sources import actions, withdrawal
 from folkmoot.sources.forms import ConsentForm, DescribeForm, SpeakerForm, TurnForm, WithdrawForm
 from folkmoot.sources.models import Passage, Source, Turn
@@ -40,9 +41,8 @@ def source_edit(request: HttpRequest, pk: int) -> HttpResponse:
             given = dict(form.cleaned_data)
             try:
                 actions.describe_source(source, expected=given.pop("version"), **given, by=request.user)
-            except (Stale, NotYet) as error:
-                form.add_error(None, str(error))
-                status = 412 if isinstance(error, Stale) else 422
+            except FolkmootError as error:
+                status = tell(form, error)
             else:
                 messages.success(request, "The description is saved.")
                 return redirect("source", pk=pk)
@@ -74,9 +74,8 @@ def source_consent(request: HttpRequest, pk: int) -> HttpResponse:
                     expected=given["version"],
                     by=request.user,
                 )
-            except Stale as error:
-                form.add_error(None, str(error))
-                status = 412
+            except FolkmootError as error:
+                status = tell(form, error)
             else:
                 messages.success(request, "The terms are saved and hold from now on.")
                 return redirect("source", pk=pk)

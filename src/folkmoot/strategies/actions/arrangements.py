@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from folkmoot.audit.actions import action, record
+from folkmoot.audit.actions import action, made, record
 from folkmoot.core.errors import FolkmootError, NotYet
 from folkmoot.organisations.models import Organisation, User
 from folkmoot.organisations.policies import require_edit, require_edit_for
-from folkmoot.strategies.made import made
 from folkmoot.strategies.models import Arrangement, ArrangementOwner
 
 

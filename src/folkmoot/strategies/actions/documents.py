@@ -6,14 +6,13 @@ from datetime import date
 
 from django.db.models import Max
 
-from folkmoot.audit.actions import action, record, save_version
+from folkmoot.audit.actions import action, made, record, save_version
 from folkmoot.core.errors import FolkmootError, NotYet
 from folkmoot.organisations.models import Organisation, User
 from folkmoot.organisations.policies import require_edit, require_edit_for
 from folkmoot.organisations.visibility import Visibility
 from folkmoot.sources.actions import set_visibility
 from folkmoot.sources.models import Passage, Source
-from folkmoot.strategies.made import made
 from folkmoot.strategies.models import PassageVerdict, Strategy, StrategyVersion
 
 

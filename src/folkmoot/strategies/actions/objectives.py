@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from folkmoot.audit.actions import action, record, save_version
+from folkmoot.audit.actions import action, made, record, save_part, save_version
 from folkmoot.core.errors import FolkmootError, NotYet
 from folkmoot.organisations.models import Organisation, User
 from folkmoot.organisations.policies import require_edit, require_edit_for
 from folkmoot.organisations.visibility import Visibility
 from folkmoot.sources.models import Passage
 from folkmoot.strategies.actions.documents import judge_passage
-from folkmoot.strategies.made import made
 from folkmoot.strategies.models import Aim, DualBenefit, Objective, ObjectiveVersion, PassageVerdict
 from folkmoot.strategies.parts import DETAILS, missing_from
 
@@ -78,13 +77,15 @@ def revise_objective(
 
 
 @action
-def share_objective(objective: Objective, *, visibility: str, by: User) -> Objective:
+def share_objective(
+    objective: Objective, *, visibility: str, expected: int | None = None, by: User
+) -> Objective:
     """Say how far an objective is shown, and with it what is claimed of its benefits."""
     require_edit(by, objective)
     if visibility not in {Visibility.OWN, Visibility.NETWORK, Visibility.PUBLIC}:
         raise FolkmootError("An objective is your organisation's own, shared with the network, or public.")
-    objective.visibility = visibility
-    objective.save(update_fields=["visibility"])
+    save_part(objective, expected=expected, by=by, visibility=visibility)
+    _keep_version(objective, by=by)
     DualBenefit.objects.filter(objective=objective).update(visibility=visibility)
     record("shared an objective", by=by, on=objective, visibility=visibility)
     return objective
@@ -130,7 +131,8 @@ def _benefit(aim: Aim, declared: str) -> str:
 def _keep_version(objective: Objective, *, by: User) -> None:
     content = {name: getattr(objective, name) for name in DETAILS}
     content["by_when"] = objective.by_when.isoformat()
-    content |= {"aim": objective.aim.code, "benefits": objective.benefits, "state": objective.state}
+    content |= {name: getattr(objective, name) for name in ("benefits", "state", "visibility")}
+    content["aim"] = objective.aim.code
     ObjectiveVersion.objects.create(
         objective=objective, number=objective.version, content=content, **made(by)
     )

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from folkmoot.audit.actions import action, record, save_version
+from folkmoot.audit.actions import action, made, record, save_version
 from folkmoot.core.errors import FolkmootError
 from folkmoot.organisations.models import Organisation, User
 from folkmoot.organisations.policies import require_edit, require_edit_for
 from folkmoot.sources.models import Passage
 from folkmoot.strategies.actions.documents import judge_passage
-from folkmoot.strategies.made import made
 from folkmoot.strategies.models import Commitment, DualBenefit, Objective, PassageVerdict
 
 

@@ -10,10 +10,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from folkmoot.organisations.policies import may_edit, require_edit, require_edit_for
+from folkmoot.organisations.refusals import attempt
 from folkmoot.strategies import actions, queries
 from folkmoot.strategies.forms import ArrangementForm, PassOnForm
 from folkmoot.strategies.models import Arrangement
-from folkmoot.strategies.views.common import attempt, editing_for, required_home
+from folkmoot.strategies.views.common import editing_for, required_home
 
 
 @require_GET

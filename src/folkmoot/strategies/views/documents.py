@@ -12,12 +12,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 from folkmoot.core.errors import FolkmootError, NotAllowed
 from folkmoot.organisations.models import Organisation
 from folkmoot.organisations.policies import may_edit, require_edit_for
+from folkmoot.organisations.refusals import attempt
 from folkmoot.sources.actions import mark_passage
 from folkmoot.sources.models import Body, Passage
 from folkmoot.strategies import actions, queries
 from folkmoot.strategies.forms import MarkForm, ShareForm, StrategyForm, WordsForm
 from folkmoot.strategies.models import PassageVerdict, Strategy, StrategyVersion
-from folkmoot.strategies.views.common import attempt, editing_for, required_home
+from folkmoot.strategies.views.common import editing_for, required_home
 
 WHEN = ("in_force_from", "in_force_until", "note")
 

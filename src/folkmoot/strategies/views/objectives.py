@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from folkmoot.organisations.policies import may_edit, require_edit_for
+from folkmoot.organisations.refusals import attempt
 from folkmoot.organisations.visibility import visible
 from folkmoot.sources.models import Passage
 from folkmoot.sources.queries import words_of
@@ -19,7 +20,7 @@ from folkmoot.strategies import actions, queries
 from folkmoot.strategies.forms import ObjectiveForm, ShareForm, initial_of
 from folkmoot.strategies.models import Aim, Objective
 from folkmoot.strategies.parts import DETAILS
-from folkmoot.strategies.views.common import attempt, editing_for, required_home
+from folkmoot.strategies.views.common import editing_for, required_home
 from folkmoot.strategies.views.documents import version_of
 
 
@@ -163,7 +164,10 @@ def objective_share(request: HttpRequest, pk: int) -> HttpResponse:
             made, status = attempt(
                 form,
                 lambda: actions.share_objective(
-                    objective, visibility=form.cleaned_data["visibility"], by=request.user
+                    objective,
+                    visibility=form.cleaned_data["visibility"],
+                    expected=form.cleaned_data["version"],
+                    by=request.user,
                 ),
             )
             if made is not None:

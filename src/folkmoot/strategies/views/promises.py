@@ -13,11 +13,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 from folkmoot.organisations.context import home_of
 from folkmoot.organisations.models import Organisation
 from folkmoot.organisations.policies import may_edit, require_edit, require_edit_for
+from folkmoot.organisations.refusals import attempt
 from folkmoot.sources.models import Passage
 from folkmoot.strategies import actions, queries
 from folkmoot.strategies.forms import CommitmentForm, DualBenefitForm, DualBenefitTestForm, SettleForm
 from folkmoot.strategies.models import Commitment, DualBenefit, Objective
-from folkmoot.strategies.views.common import attempt, editing_for, required_home
+from folkmoot.strategies.views.common import editing_for, required_home
 from folkmoot.strategies.views.objectives import crumbs, passage_asked, passage_context, seen
 
 

@@ -1,17 +1,14 @@
-"""What the writing of evidence shares: whose a row is, and what a level may be."""
+"""What the writing of evidence asks of every row: how far it may be shared, and what a level may be."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils import timezone
-
 from folkmoot.core.errors import FolkmootError
-from folkmoot.organisations.models import Organisation, ResearchTeam, User
+from folkmoot.organisations.models import Organisation, ResearchTeam
 
 WITH_LEVEL = {"trial", "quasi", "panel", "survey", "review", "own"}
-Owner = Organisation | ResearchTeam | None
 
 
 def require_levels(details: Mapping[str, Any]) -> None:
@@ -22,7 +19,7 @@ def require_levels(details: Mapping[str, Any]) -> None:
         raise FolkmootError("A level lies between 0 and 5, the lower end first.")
 
 
-def require_reach(owner: Owner, visibility: str) -> None:
+def require_reach(owner: Organisation | ResearchTeam | None, visibility: str) -> None:
     """Whether a row of this owner may be shared so far; a sentence instead of a broken constraint."""
     own = "own" if isinstance(owner, Organisation) else "team" if isinstance(owner, ResearchTeam) else ""
     if visibility not in {own, "network", "public"} - {""}:
@@ -31,22 +28,3 @@ def require_reach(owner: Owner, visibility: str) -> None:
             if owner is None
             else "Choose how far it is shared: with your own, with the network or with everybody."
         )
-
-
-def owned_by(owner: Owner) -> dict[str, Any]:
-    return {
-        "organisation": owner if isinstance(owner, Organisation) else None,
-        "team": owner if isinstance(owner, ResearchTeam) else None,
-    }
-
-
-def owner_of(study: Any) -> dict[str, Any]:
-    return {"organisation_id": study.organisation_id, "team_id": study.team_id}
-
-
-def pk_of(owner: Any) -> int | None:
-    return None if owner is None else int(owner.pk)
-
-
-def made(by: User) -> dict[str, Any]:
-    return {"created_at": timezone.now(), "created_by": by.label}
