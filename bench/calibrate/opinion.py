@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from bench.calibrate.reach import SHARES, WHOLE_NUMBERS
+from bench.calibrate.reach import CAUTIOUS, SHARES
 from bench.calibrate.rows import Row, covers, share
 from folkmoot.core.opinion.shared import shared_view
 from folkmoot.core.opinion.statements import statement_answers
@@ -159,11 +159,11 @@ def _statements() -> list[Row]:
         held = (low - 1e-12 <= SHARES[:, None]) & (SHARES[:, None] <= high + 1e-12)
         coverage = (chance * held).sum(axis=1)
         name = "agreement on a statement"
-        found.append(
-            Row(
-                name, f"{voters} voters, mean over shares of .02 to .98", "interval", (coverage.mean(),), None
+        for words, one in (
+            ("mean over shares of .02 to .98", coverage.mean()),
+            ("the lowest of these shares", coverage.min()),
+        ):
+            found.append(
+                Row(name, f"{voters} voters, {words}", "interval", (float(one),), None, conservative=CAUTIOUS)
             )
-        )
-        lowest = f"{voters} voters, the lowest of these shares"
-        found.append(Row(name, lowest, "interval", (coverage.min(),), None, short=WHOLE_NUMBERS))
     return found

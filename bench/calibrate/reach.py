@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import product
 
 import numpy as np
 from scipy import stats
@@ -13,11 +14,14 @@ from folkmoot.core.reach.people import Tally, reach
 SHARES = np.arange(0.02, 0.985, 0.01)
 WHOLE_NUMBERS = (
     "Counts are whole numbers, so that Wilson's coverage jumps up and down with the share: about 95 % on average, less at"
-    " some shares near 0 and 1 (the lowest of all shares is shown)."
+    " some shares near 0 and 1 (the lowest of all shares is shown). The cautious interval stands beside it, and below 100 people a"
+    " caveat names it."
 )
+CAUTIOUS = "Conservative: the correction for continuity keeps the promise at every share, and so overdoes it at most."
+BOTH = "Conservative: the ends allow for chance and for whoever the unrecorded people are at once."
 UNRECORDED = "Conservative: the interval is widened to hold whatever the unrecorded people are."
 ONE_OF_TWO = (
-    "The ends allow for chance or for whoever the unrecorded are, whichever lies further out, not for both at once. Where"
+    "“interval” has the ends that its definition gives it; the cautious interval stands beside it, and a caveat names it. The ends allow for chance or for whoever the unrecorded are, whichever lies further out, not for both at once. Where"
     " groups were recorded very unevenly, the bounds hold the share of those counted, and the share behind them less often."
 )
 
@@ -27,35 +31,47 @@ def rows() -> list[Row]:
 
 
 @cache
-def _interval(part: int, other: int, unknown: int = 0) -> tuple[float, float]:
+def _interval(part: int, other: int, unknown: int = 0, *, cautious: bool = False) -> tuple[float, float]:
     people = [Tally("A", part), Tally("B", other), Tally(None, unknown)]
     found = reach(people, population=[Tally("A", 300), Tally("B", 700)])
-    return next(group.interval for group in found.groups if group.group == "A")
+    group = next(group for group in found.groups if group.group == "A")
+    return group.cautious_interval if cautious else group.interval
 
 
 def _recorded() -> list[Row]:
     """Exactly: over every count that could come about, weighted by its chance."""
     found = []
-    for people in (10, 30, 100, 400):
-        ends = np.array([_interval(part, people - part) for part in range(people + 1)])
+    for people, cautious in product((10, 30, 100, 400), (False, True)):
+        ends = np.array([_interval(part, people - part, cautious=cautious) for part in range(people + 1)])
         chance = stats.binom.pmf(np.arange(people + 1)[None, :], people, SHARES[:, None])
         held = (ends[:, 0] - 1e-12 <= SHARES[:, None]) & (SHARES[:, None] <= ends[:, 1] + 1e-12)
         coverage = (chance * held).sum(axis=1)
-        name = "share reached and its ratio, all recorded"
-        found.append(
-            Row(
-                name, f"{people} people, mean over shares of .02 to .98", "interval", (coverage.mean(),), None
+        name = f"share reached and its ratio{', cautious' if cautious else ''}, all recorded"
+        wide = CAUTIOUS if cautious else ""
+        short = "" if cautious else WHOLE_NUMBERS
+        for words, one in (
+            ("mean over shares of .02 to .98", coverage.mean()),
+            ("the lowest of these shares", coverage.min()),
+        ):
+            found.append(
+                Row(
+                    name,
+                    f"{people} people, {words}",
+                    "interval",
+                    (float(one),),
+                    None,
+                    short=short,
+                    conservative=wide,
+                )
             )
-        )
-        lowest = f"{people} people, the lowest of these shares"
-        found.append(Row(name, lowest, "interval", (coverage.min(),), None, short=WHOLE_NUMBERS))
     return found
 
 
 def _unrecorded() -> list[Row]:
     found = []
-    name = "share reached and its ratio, some not recorded"
-    for people, true, recorded in ((60, 0.3, (0.8, 0.8)), (60, 0.3, (0.9, 0.5)), (60, 0.1, (0.5, 0.9))):
+    settings = ((60, 0.3, (0.8, 0.8)), (60, 0.3, (0.9, 0.5)), (60, 0.1, (0.5, 0.9)))
+    for (people, true, recorded), cautious in product(settings, (False, True)):
+        name = f"share reached and its ratio{', cautious' if cautious else ''}, some not recorded"
         cells = (true * recorded[0], (1 - true) * recorded[1])
         covered = 0.0
         for part in range(people + 1):
@@ -65,11 +81,21 @@ def _unrecorded() -> list[Row]:
             for other, chance in zip(rest.tolist(), chances.tolist(), strict=True):
                 if chance < 1e-9:
                     continue
-                if part + other == 0 or covers(_interval(part, other, people - part - other), true):
+                if part + other == 0 or covers(
+                    _interval(part, other, people - part - other, cautious=cautious), true
+                ):
                     covered += chance
         setting = f"{people} people, {true:.0%} of the group; {recorded[0]:.0%} of it and {recorded[1]:.0%} of the rest recorded"
         found.append(
-            Row(name, setting, "interval", (covered,), None, short=ONE_OF_TWO, conservative=UNRECORDED)
+            Row(
+                name,
+                setting,
+                "interval",
+                (covered,),
+                None,
+                short="" if cautious else ONE_OF_TWO,
+                conservative=BOTH if cautious else UNRECORDED,
+            )
         )
     return found
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pathlib
 import tempfile
 
+import duckdb
 import numpy as np
 import openpyxl
 import pytest
@@ -125,3 +126,26 @@ def test_any_bytes_are_a_table_or_one_sentence(content):
                 table.numbers(column, missing=True)
         except CannotAnalyse as refusal:
             assert str(refusal).endswith(".") or "\n" in str(refusal)
+
+
+@pytest.mark.parametrize(
+    "values", ["(7),(NULL),(-3),(7),(10)", "(7),(-9223372036854775808),(9000000000000000000)"]
+)
+def test_whole_numbers_of_parquet_are_the_labels_that_their_text_would_be(tmp_path, values):
+    file = tmp_path / "labels.parquet"
+    connection = duckdb.connect()
+    connection.execute(f"create table t(a bigint); insert into t values {values}")
+    connection.execute(f"copy (select a, cast(a as varchar) as b from t) to '{file}' (format parquet)")
+    table = read_table(file)
+    codes, levels = table.codes("a")
+    as_text, words = table.codes("b")
+    assert codes.tolist() == as_text.tolist() and levels == words
+
+
+def test_a_column_of_whole_numbers_without_any_has_no_labels(tmp_path):
+    file = tmp_path / "labels.parquet"
+    duckdb.connect().execute(
+        f"copy (select cast(null as integer) as a from range(3)) to '{file}' (format parquet)"
+    )
+    codes, levels = read_table(file).codes("a")
+    assert codes.tolist() == [-1, -1, -1] and levels == []

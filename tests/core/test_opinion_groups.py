@@ -9,7 +9,7 @@ from folkmoot.core.errors import CannotAnalyse
 from folkmoot.core.opinion.groups import adjusted_rand, opinion_groups
 from folkmoot.core.opinion.statements import statement_answers
 from folkmoot.core.opinion.votes import votes_from_matrix
-from folkmoot.core.reach.shares import wilson
+from folkmoot.core.reach.shares import cautious_wilson
 from folkmoot.core.wording.opinion import no_groups_sentence, statement_chart, statement_sentence
 
 
@@ -80,11 +80,11 @@ def test_adjusted_rand_by_hand():
     )
 
 
-def test_a_statements_agreement_has_wilsons_interval_and_counts_passes():
+def test_a_statements_agreement_has_an_interval_that_keeps_its_level_and_counts_passes():
     matrix = np.array([[0]] * 6 + [[1]] * 3 + [[2]] + [[-1]] * 4)
     (one,) = statement_answers(votes_of(matrix))
     assert (one.overall.agree, one.overall.disagree, one.overall.passed, one.overall.voters) == (6, 3, 1, 10)
-    assert (one.overall.agreement.low, one.overall.agreement.high) == wilson(6, whole=10)
+    assert (one.overall.agreement.low, one.overall.agreement.high) == cautious_wilson(6, whole=10)
     assert "6 of 10 who voted agree" in statement_sentence(one)
 
 

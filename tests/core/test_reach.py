@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from folkmoot.core.errors import CannotAnalyse
 from folkmoot.core.reach.people import Tally, reach
-from folkmoot.core.reach.shares import bounds_of_share, range_of_cell_share, wilson
+from folkmoot.core.reach.shares import bounds_of_share, cautious_wilson, range_of_cell_share, wilson
 from folkmoot.core.wording.reach import caveats, chart, group_sentence
 
 HERE = [Tally("red", 600), Tally("blue", 300), Tally("green", 100)]
@@ -28,6 +28,38 @@ def by_name(result):
 def test_wilsons_interval_equals_published_figures(part, whole, low, high):
     found = wilson(part, whole=whole)
     assert (round(found[0], 4), round(found[1], 4)) == (low, high)
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "low", "high"),
+    # the same, method 4
+    [(81, 263, 0.2535, 0.3682), (15, 148, 0.0598, 0.1644), (0, 20, 0.0, 0.2005), (1, 29, 0.0018, 0.1963)],
+)
+def test_the_interval_corrected_for_continuity_equals_published_figures(part, whole, low, high):
+    found = cautious_wilson(part, whole=whole)
+    assert (round(found[0], 4), round(found[1], 4)) == (low, high)
+
+
+@given(st.integers(1, 400), st.data(), st.sampled_from([0.5, 0.8, 0.95, 0.99]))
+def test_the_cautious_interval_holds_wilsons(whole, data, level):
+    part = data.draw(st.integers(0, whole))
+    (low, high), (least, most) = (
+        wilson(part, whole=whole, level=level),
+        cautious_wilson(part, whole=whole, level=level),
+    )
+    assert 0 <= least <= low <= high <= most <= 1
+
+
+@given(st.integers(0, 9), st.integers(0, 9), st.integers(0, 9))
+def test_the_cautious_interval_holds_that_of_whoever_the_unrecorded_are(part, rest, unknown):
+    if part + rest == 0:
+        return
+    tallies = [Tally("red", part), Tally("blue", rest), Tally(None, unknown)]
+    red = by_name(reach(tallies, population=HERE))["red"]
+    for inside in range(unknown + 1):
+        low, high = cautious_wilson(part + inside, whole=part + rest + unknown)
+        assert red.cautious_interval[0] <= low and high <= red.cautious_interval[1]
+    assert red.cautious_interval[0] <= red.interval[0] and red.interval[1] <= red.cautious_interval[1]
 
 
 def test_all_reached_has_its_upper_end_at_exactly_one():
@@ -147,6 +179,13 @@ def test_a_difference_is_claimed_only_where_the_whole_interval_lies_to_one_side(
     unsure = by_name(reach([Tally("red", 5), Tally("blue", 295), Tally(None, 900)], population=HERE))["red"]
     assert "less than their share" in group_sentence(sure)
     assert "cannot say" in group_sentence(unsure)
+
+
+def test_a_verdict_that_chance_and_the_unrecorded_together_could_undo_is_not_beyond_doubt():
+    tallies = [Tally("young", 9), Tally("older", 73), Tally(None, 12)]
+    young = by_name(reach(tallies, population=[Tally("young", 2100), Tally("older", 6200)]))["young"]
+    assert young.ratio_interval[1] < 1 < young.cautious_ratio_interval[1]
+    assert "less than their share" in group_sentence(young) and "not beyond doubt" in group_sentence(young)
 
 
 def test_what_was_not_recorded_is_said_first_and_nobody_represents_a_group():

@@ -31,6 +31,7 @@ VERBS = {
     "protect": "suppression and rounding of a table of counts",
 }
 
+TOO_LARGE = "The numbers are too large, or too uneven in size, to be worked with."
 MOST_INDENTED = 2_000  # entries of the lists at the top
 
 
@@ -62,6 +63,9 @@ def main(words: list[str]) -> int:
             result = {"verb": verb, **module.run(options), "version": __version__}
     except FolkmootError as error:
         print(" ".join(str(error).split()), file=sys.stderr)
+        return 1
+    except (OverflowError, FloatingPointError):
+        print(TOO_LARGE, file=sys.stderr)
         return 1
     except MemoryError:
         print("This needs more memory than there is: ask for less at once.", file=sys.stderr)

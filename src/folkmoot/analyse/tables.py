@@ -21,6 +21,15 @@ from folkmoot.core.errors import CannotAnalyse
 
 SPREADSHEETS = {".xlsx", ".xls", ".ods"}
 KEPT_IN_MEMORY = 400_000_000  # bytes of CSV; a larger file is read again for each column instead
+WHOLE_NUMBERS = {
+    "TINYINT",
+    "SMALLINT",
+    "INTEGER",
+    "BIGINT",
+    "UTINYINT",
+    "USMALLINT",
+    "UINTEGER",
+}  # of Parquet
 NO_NUMBER = {"nan", "na", "n/a"}  # words that stand for a missing number
 
 
@@ -67,6 +76,9 @@ class Table:
 
     def codes(self, column: str) -> tuple[NDArray[np.int64], list[str]]:
         """The column as positions in its sorted distinct values (−1 = missing), and those values."""
+        whole = self._whole_numbers(column)
+        if whole is not None:
+            return whole
         words = self._raw_text(column)
         trimmed = {word: word.strip() for word in set(words) if word is not None}
         levels = sorted(set(trimmed.values()) - {""})
@@ -74,6 +86,26 @@ class Table:
         position: dict[str | None, int] = {word: place.get(level, -1) for word, level in trimmed.items()}
         position[None] = -1
         return np.fromiter(map(position.__getitem__, words), dtype=np.int64, count=len(words)), levels
+
+    def _whole_numbers(self, column: str) -> tuple[NDArray[np.int64], list[str]] | None:
+        """``codes`` of a column that the file itself holds as whole numbers: no word is made of each row."""
+        self.require(column)
+        quoted = _quoted(self._inner[column])
+        if str(self._relation.project(quoted).types[0]).upper() not in WHOLE_NUMBERS:
+            return None
+        given = self._ask(f"cast({quoted} as bigint) as value", column=column)["value"]
+        values, missing = np.ma.getdata(given), np.ma.getmaskarray(given)
+        held = values if not missing.any() else values[~missing]
+        distinct, codes = _distinct(held)
+        words = [str(value) for value in distinct.tolist()]
+        order = sorted(range(len(words)), key=words.__getitem__)
+        place = np.empty(len(words), dtype=np.int64)
+        place[order] = np.arange(len(words))
+        found = place[codes]
+        if held is not values:
+            found = np.full(len(values), -1, dtype=np.int64)
+            found[~missing] = place[codes]
+        return found, [words[index] for index in order]
 
     def numbers(self, column: str, *, missing: bool = False) -> NDArray[np.float64]:
         """The column as floats.
@@ -243,6 +275,19 @@ def _cell_text(cell: object) -> str:
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     return "" if cell is None else str(cell)
+
+
+def _distinct(values: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The distinct numbers in order and each one's place: by a table where they lie close, else by sorting."""
+    if not len(values):
+        return values, values
+    low, high = int(values.min()), int(values.max())
+    if high - low > 4 * len(values):
+        distinct, codes = np.unique(values, return_inverse=True)
+        return distinct, codes.reshape(-1)
+    present = np.zeros(high - low + 1, dtype=np.int64)
+    present[values - low] = 1
+    return np.flatnonzero(present) + low, (np.cumsum(present) - 1)[values - low]
 
 
 def _broken(name: str, error: Exception) -> str:

@@ -71,7 +71,8 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
     views = _views(options, ballot, refused)
     result: dict[str, Any] = {
         "method": "groups: latent classes fitted to the votes cast, their number by hidden votes, stability as"
-        " adjusted Rand index over redraws of people and statements; statements: Wilson intervals;"
+        " adjusted Rand index over redraws of people and statements; statements: Wilson intervals"
+        " corrected for continuity;"
         " characteristics: unbiased share of pairwise disagreement explained, studentised permutation test,"
         " interval from a scaled noncentral chi-squared",
         "n": {

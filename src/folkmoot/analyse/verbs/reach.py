@@ -149,6 +149,8 @@ def _group(group: GroupReach, result: Reach) -> dict[str, Any]:
         "interval": group.interval,
         "bounds": group.bounds,
         "ratio_interval": group.ratio_interval,
+        "cautious_interval": group.cautious_interval,
+        "cautious_ratio_interval": group.cautious_ratio_interval,
         "level": result.level,
         "sentence": group_sentence(group),
     }

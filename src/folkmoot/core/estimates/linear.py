@@ -244,7 +244,9 @@ def design_effect(
         return None, (Refusal("design_effect", "there is one row"),), ()
     around = influence - float(weights @ influence) / size
     spread = float(weights @ around**2) / size * people / (people - 1)
-    simple = spread * size**2 / people
+    simple = (
+        spread * size * size / people
+    )  # a power of a float raises where it overflows; a product is refused below
     caveats: tuple[str, ...] = ()
     if size > people * (1 + 1e-9):
         simple *= 1 - people / size

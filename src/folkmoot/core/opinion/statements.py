@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from folkmoot.core.errors import CannotAnalyse
 from folkmoot.core.opinion.votes import AGREE, DISAGREE, PASS, Votes
-from folkmoot.core.reach.shares import wilson
+from folkmoot.core.reach.shares import cautious_wilson
 from folkmoot.core.results import Estimate
 
 FEWEST_VOTERS = 5
@@ -69,11 +69,12 @@ class Statement:
 def statement_answers(
     votes: Votes, *, member: NDArray[np.int64] | None = None, groups: int = 0, level: float = 0.95
 ) -> tuple[Statement, ...]:
-    """Every statement with a vote, in order, with Wilson's intervals.
+    """Every statement with a vote, in order, with Wilson's intervals corrected for continuity.
 
     ``member`` (length: people) gives each person's group, −1 for none. Groups with fewer than 5
     voters on a statement are left out of it. The intervals take the voters as if drawn at random
-    from those who could have voted. Statements nobody voted on are left out.
+    from those who could have voted, and keep their level with few voters too: they are conservative.
+    Statements nobody voted on are left out.
     """
     if not len(votes):
         raise CannotAnalyse("There are no votes.")
@@ -105,6 +106,6 @@ def _answers(counts: NDArray[np.float64], group: int | None, level: float) -> An
 
 
 def _share(part: int, whole: int, level: float) -> Estimate:
-    low, high = wilson(part, whole=whole, level=level)
+    low, high = cautious_wilson(part, whole=whole, level=level)
     share = part / whole
     return Estimate(share, math.sqrt(share * (1 - share) / whole), low, high, level)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from folkmoot.core.errors import CannotAnalyse
-from folkmoot.core.reach.shares import bounds_of_share, range_of_cell_share, wilson
+from folkmoot.core.reach.shares import bounds_of_share, cautious_wilson, range_of_cell_share, wilson
 from folkmoot.core.results import Refusal
 
 MOST_GROUPS = 10_000
@@ -39,7 +39,9 @@ class GroupReach:
     people were counted. ``share_reached`` (among the recorded) and ``ratio`` are None where only
     attendances were counted, for then no single number is known. ``interval`` is Wilson's,
     widened to ``bounds``, which hold whatever the unrecorded people are; ``ratio_interval`` has the
-    same ends over the share living here. What the population file cannot carry is None.
+    same ends over the share living here. ``cautious_interval`` allows for chance and for whoever the
+    unrecorded people are at once, and ``cautious_ratio_interval`` has its ends over the share living
+    here. What the population file cannot carry is None.
     """
 
     group: str
@@ -48,12 +50,14 @@ class GroupReach:
     share_reached: float | None
     interval: Ends
     bounds: Ends
+    cautious_interval: Ends
     share_of_attendances: float | None = None
     living_here: float | None = None
     share_living_here: float | None = None
     share_living_here_range: Ends | None = None
     ratio: float | None = None
     ratio_interval: Ends | None = None
+    cautious_ratio_interval: Ends | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +256,14 @@ class _OnePlace:
             ]
             around = (min(end[0] for end in ends), max(end[1] for end in ends))
         interval = (min(around[0], bounds[0]), max(around[1], bounds[1]))
+        # the least share with all unrecorded elsewhere, the largest with all of them here, each with its own chance:
+        # whoever they are, the exact count lies between, and so does its interval
+        least = cautious_wilson(low, whole=low + rest[1] + unknown, level=self.level)[0]
+        most = (
+            cautious_wilson(high + unknown, whole=high + unknown + rest[0], level=self.level)[1]
+            if high + unknown + rest[0]
+            else 1.0
+        )
         found = GroupReach(
             group=name,
             place=self.place,
@@ -260,6 +272,7 @@ class _OnePlace:
             share_of_attendances=high / highs if self.attendances else None,
             interval=interval,
             bounds=bounds,
+            cautious_interval=(min(least, interval[0]), max(most, interval[1])),
         )
         return self._compared(found, refused)
 
@@ -297,4 +310,8 @@ class _OnePlace:
             share_living_here_range=ends if self.off_by else None,
             ratio=None if found.share_reached is None else found.share_reached / share,
             ratio_interval=(found.interval[0] / ends[1], found.interval[1] / ends[0]),
+            cautious_ratio_interval=(
+                found.cautious_interval[0] / ends[1],
+                found.cautious_interval[1] / ends[0],
+            ),
         )

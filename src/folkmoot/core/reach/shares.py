@@ -32,6 +32,25 @@ def wilson(part: float, *, whole: float, level: float = 0.95) -> tuple[float, fl
     return (0.0 if part == 0 else max(low, 0.0)), (1.0 if part == whole else min(high, 1.0))
 
 
+def cautious_wilson(part: float, *, whole: float, level: float = 0.95) -> tuple[float, float]:
+    """Wilson's interval with a correction for continuity: it holds the share at least about ``level`` of the time.
+
+    ``part`` and ``whole`` are counts as for ``wilson``. Counts are whole numbers, so that Wilson's own interval covers its
+    level on average over shares and less at some of them (with 10 people down to 91 % of a promised 95 %); this one stays at
+    94.9 % or above and is conservative on average. It always holds Wilson's.
+    Source: Newcombe (1998), Statistics in Medicine 17, p. 857, method 4.
+    """
+    plain = wilson(part, whole=whole, level=level)
+    z = NormalDist().inv_cdf(0.5 + level / 2)
+    share, twice = part / whole, 2 * (whole + z * z)
+    below = z * z - 2 - 1 / whole + 4 * share * (whole * (1 - share) + 1)
+    above = z * z + 2 - 1 / whole + 4 * share * (whole * (1 - share) - 1)
+    centre = 2 * part + z * z
+    low = 0.0 if part == 0 else (centre - 1 - z * math.sqrt(max(below, 0.0))) / twice
+    high = 1.0 if part == whole else (centre + 1 + z * math.sqrt(max(above, 0.0))) / twice
+    return max(0.0, min(low, plain[0])), min(1.0, max(high, plain[1]))
+
+
 def bounds_of_share(
     part: tuple[float, float], *, rest: tuple[float, float], unknown: float
 ) -> tuple[float, float]:

@@ -13,6 +13,8 @@ ALWAYS = (
     " nothing about anybody not recorded.",
 )
 
+FEW_PEOPLE = 100  # below it Wilson's coverage falls under 93 % at some shares
+
 
 def caveats(result: Reach) -> list[str]:
     """What a reader must know beside the figures; what was not recorded comes first."""
@@ -20,8 +22,13 @@ def caveats(result: Reach) -> list[str]:
     said += ALWAYS
     if any(part.count for part in result.not_recorded):
         said.append(
-            "The ends of an interval allow for chance or for whoever was not recorded, whichever reaches further, not"
-            " for both at once."
+            "The ends of “interval” allow for chance or for whoever was not recorded, whichever reaches further, not for"
+            " both at once; “cautious_interval” allows for both."
+        )
+    if result.people[0] < FEW_PEOPLE:
+        said.append(
+            f"With fewer than {FEW_PEOPLE} people Wilson's interval may hold the share a little less often than promised at"
+            " some shares near none and all; “cautious_interval” keeps the promise."
         )
     if result.attendances:
         said.append(
@@ -85,7 +92,17 @@ def group_sentence(group: GroupReach) -> str:
         verdict = "reached more than their share"
     else:
         verdict = "these counts cannot say whether more or less than their share"
-    return f"{reached}, {here}: {verdict} (ratio {low:.2g} to {high:.2g})."
+    return f"{reached}, {here}: {verdict} (ratio {low:.2g} to {high:.2g}){_both(group)}."
+
+
+def _both(group: GroupReach) -> str:
+    """What is left of a verdict where chance and the unrecorded are allowed for at once."""
+    if group.ratio_interval is None or group.cautious_ratio_interval is None:
+        return ""
+    (low, high), (least, most) = group.ratio_interval, group.cautious_ratio_interval
+    if (high < 1 <= most) or (least <= 1 < low):
+        return f"; for chance and the unrecorded together it could be {least:.2g} to {most:.2g}, so it is not beyond doubt"
+    return ""
 
 
 def chart(result: Reach) -> list[dict[str, Any]]:
