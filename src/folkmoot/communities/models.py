@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from folkmoot.audit.models import Made, Versioned
 from folkmoot.audit.privacy import Retention, declared
+from folkmoot.organisations.models import Organisation
 from folkmoot.organisations.visibility import Owned
 
 
@@ -104,6 +105,24 @@ class Lies(models.Model):
 
     def __str__(self) -> str:
         return f"{self.place_id} in {self.inside_id}"
+
+
+class AreaServed(Made):
+    """This organisation works for the people of that area: a force for its force area, a team for its ward."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="areas_served")
+    place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="served_by")
+
+    privacy = declared(retention=Retention.REFERENCE, public="organisation place")
+
+    class Meta:
+        ordering = ["organisation_id", "place_id"]
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "place"], name="an_area_is_served_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation} serves {self.place}"
 
 
 class Boundary(models.Model):

@@ -1,0 +1,175 @@
+"""How many people live somewhere, by category, as published: with its source, its date and how exact it is.
+
+What does not belong here: comparing them with anybody reached (``core.reach``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet, Sum
+
+from folkmoot.communities.models import Characteristic, Lies, Place, Population, PopulationCount
+from folkmoot.organisations.visibility import visible
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A count of people, and what it can be once the disturbance of its published cells is allowed for."""
+
+    people: int
+    low: int
+    high: int
+
+
+@dataclass(frozen=True, slots=True)
+class LivingHere:
+    """Who lives in some places, by category id, from one published table.
+
+    ``population`` is None where no table covers any of them. ``cells`` says of how many published
+    places each count was added up; ``without`` holds the places asked for that the table does not
+    cover; ``best_fit`` is true where small places were added up that lie mostly, not wholly, inside.
+    """
+
+    population: Population | None = None
+    by_category: dict[int, Counted] = field(default_factory=dict)
+    everybody: Counted | None = None
+    cells: int = 0
+    without: frozenset[int] = frozenset()
+    best_fit: bool = False
+
+
+def characteristics(viewer: Any) -> QuerySet[Characteristic]:
+    """What people may be counted by, as this viewer may see it, each with its categories in use."""
+    found: QuerySet[Characteristic] = Characteristic.objects.filter(visible(viewer))
+    return found.prefetch_related("categories")
+
+
+def living_here(
+    place_ids: Iterable[int], *, characteristic: Characteristic | int | None, viewer: Any
+) -> LivingHere:
+    """The people living in these places taken together; nobody is counted twice where they overlap.
+
+    The newest table that covers most of the places is taken. Places that a table does not name are
+    added up from the smaller ones inside them. With no characteristic: everybody.
+    """
+    wanted = frozenset(place_ids)
+    best: tuple[Population, dict[int, frozenset[int]]] | None = None
+    for table in _tables(characteristic, viewer=viewer):
+        units = _units(table, wanted)
+        if best is None or len(units) > len(best[1]):
+            best = (table, units)
+        if len(units) == len(wanted):
+            break
+    if best is None or not best[1]:
+        return LivingHere(without=wanted)
+    table, units = best
+    cells = frozenset().union(*units.values())
+    rows = (
+        PopulationCount.objects.filter(population=table, place_id__in=cells)
+        .values_list("category_id")
+        .annotate(people=Sum("people"), cells=Count("id"))
+        .order_by("category_id")
+    )
+    counted = {key: _counted(people, number, table) for key, people, number in rows}
+    return LivingHere(
+        population=table,
+        by_category={key: value for key, value in counted.items() if key is not None},
+        everybody=counted.get(None) or _added(counted.values()),
+        cells=len(cells),
+        without=wanted - units.keys(),
+        best_fit=Lies.objects.filter(
+            place_id__in=cells, inside_id__in=wanted - cells, best_fit=True
+        ).exists(),
+    )
+
+
+def living_in_each(
+    place_ids: Iterable[int], *, characteristic: Characteristic | int | None, viewer: Any
+) -> tuple[Population | None, dict[int, dict[int | None, Counted]]]:
+    """The same for each place by itself, from one table: place id → category id (None: everybody).
+
+    For a map or a list of many places; three queries for each table that is tried.
+    """
+    wanted = frozenset(place_ids)
+    best: tuple[Population | None, dict[int, dict[int | None, Counted]]] = (None, {})
+    for table in _tables(characteristic, viewer=viewer):
+        counts = PopulationCount.objects.filter(population=table)
+        direct = counts.filter(place_id__in=wanted).values_list("place_id", "category_id")
+        added = counts.filter(place__lies_in__inside_id__in=wanted).values_list(
+            "place__lies_in__inside_id", "category_id"
+        )
+        sums = {"total": Sum("people"), "cells": Count("id")}
+        found: dict[int, dict[int | None, Counted]] = {}
+        named = set()
+        for place, category, people, number in direct.annotate(**sums).order_by():
+            named.add(place)
+            found.setdefault(place, {})[category] = _counted(people, number, table)
+        for place, category, people, number in added.annotate(**sums).order_by():
+            if place not in named:
+                found.setdefault(place, {})[category] = _counted(people, number, table)
+        if len(found) > len(best[1]):
+            best = (table, found)
+        if len(found) == len(wanted):
+            break
+    for by_category in best[1].values():
+        by_category.setdefault(None, _added(by_category.values()))
+    return best
+
+
+def _tables(characteristic: Characteristic | int | None, *, viewer: Any) -> list[Population]:
+    tables = Population.objects.filter(visible(viewer)).select_related("characteristic")
+    newest = tables.order_by("-counted_on", "organisation_id", "-id")
+    if characteristic is not None:
+        return list(newest.filter(characteristic=characteristic))
+    # a table of everybody; else any table, the fullest first, since some leave out the young
+    return list(newest.filter(characteristic=None)) or list(
+        newest.annotate(all=Sum("counts__people")).order_by("-all", "-id")
+    )
+
+
+def _units(table: Population, wanted: Collection[int]) -> dict[int, frozenset[int]]:
+    """For each place the published places that make it up: itself, or those inside it."""
+    counts = PopulationCount.objects.filter(population=table)
+    named = set(counts.filter(place_id__in=wanted).values_list("place_id", flat=True).distinct())
+    units = {pk: frozenset({pk}) for pk in named}
+    rest = [pk for pk in wanted if pk not in named]
+    if rest:
+        inside: dict[int, set[int]] = {}
+        links = Lies.objects.filter(
+            Q(inside_id__in=rest),
+            place__kind=table.place_kind,
+            place__vintage=table.place_vintage,
+            place__counts__population=table,
+        )
+        for place, area in links.values_list("place_id", "inside_id").distinct():
+            inside.setdefault(area, set()).add(place)
+        units |= {area: frozenset(places) for area, places in inside.items()}
+    return units
+
+
+def _counted(people: int, cells: int, table: Population) -> Counted:
+    off = table.perturbed_by * cells
+    return Counted(people, max(people - off, 0), people + off)
+
+
+def _added(counts: Iterable[Counted]) -> Counted:
+    listed = list(counts)
+    return Counted(
+        sum(one.people for one in listed), sum(one.low for one in listed), sum(one.high for one in listed)
+    )
+
+
+def populations_of(place: Place, *, viewer: Any) -> list[LivingHere]:
+    """Every table that says something of this place, one reading each, the newest first."""
+    found = []
+    seen: set[int | None] = set()
+    tables = Population.objects.filter(visible(viewer)).values_list("characteristic_id", flat=True).distinct()
+    for key in sorted(set(tables), key=lambda one: one or 0):
+        here = living_here([place.pk], characteristic=key, viewer=viewer)
+        if here.population is not None and here.population.pk not in seen:
+            seen.add(here.population.pk)
+            found.append(here)
+    return found
