@@ -86,8 +86,18 @@ class Initiative(Owned, Versioned, Made):
 
 
 class ActivityImport(Owned, Made):
-    """One spreadsheet of activities: every row of it used, or set aside with its reason; it can be undone."""
+    """One spreadsheet of activities: every row of it used, or set aside with its reason; it can be undone.
 
+    Until it is brought in, the counts and reasons say what would happen.
+    """
+
+    class State(models.TextChoices):
+        BEGUN = "begun", "Begun, nothing stored yet"
+        ASKED = "asked", "On its way in"
+        DONE = "done", "Brought in"
+        UNDONE = "undone", "Undone"
+
+    state = models.CharField(max_length=6, choices=State.choices, default=State.BEGUN)
     filename = models.CharField(max_length=200)
     sha256 = models.CharField(max_length=64)
     matching = models.JSONField(default=dict, help_text="Columns and values as matched this time")
@@ -95,11 +105,15 @@ class ActivityImport(Owned, Made):
     used = models.PositiveIntegerField(default=0)
     set_aside = models.PositiveIntegerField(default=0)
     reasons = models.JSONField(default=list, help_text="[row, reason] of each row set aside")
+    noticed = models.JSONField(
+        default=list, help_text="[what was noticed, its rows] of rows used all the same"
+    )
+    shown = models.JSONField(default=dict, help_text="What the page of the outcome shows: first rows, notes")
     undone_at = models.DateTimeField(null=True, blank=True)
 
     privacy = declared(
         retention=Retention.RECORD,
-        organisational="filename sha256 matching read used set_aside reasons undone_at",
+        organisational="state filename sha256 matching read used set_aside reasons noticed shown undone_at",
     )
 
     class Meta(Owned.Meta):
@@ -191,6 +205,24 @@ class Activity(Owned, Versioned, Made):
             models.Index(fields=["organisation", "place", "happened_on"], name="activities_by_place"),
             models.Index(fields=["mechanism_version", "happened_on"], name="activities_by_mechanism"),
             models.Index(fields=["logged_by", "-happened_on"], name="activities_by_recorder"),
+            # holds all that sums are made of, so that adding up 200,000 occasions reads no row
+            models.Index(
+                fields=[
+                    "organisation",
+                    "happened_on",
+                    "mechanism_version",
+                    "initiative",
+                    "method",
+                    "place",
+                    "level",
+                    "counterpart",
+                    "counted",
+                    "by_specialist",
+                    "people",
+                    "hours",
+                ],
+                name="activities_added_up",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -198,17 +230,49 @@ class Activity(Owned, Versioned, Made):
 
 
 class Tally(models.Model):
-    """How many of the people present were counted under a category, as they described themselves."""
+    """How many of the people present were counted under a category, as they described themselves.
+
+    The columns after ``people`` repeat the activity's (``tallying.copied``): they are what reach is asked by.
+    """
 
     activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="tallies")
-    category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="tallies")
+    category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="tallies", db_index=False)
     people = models.PositiveIntegerField()
+    organisation_key = models.BigIntegerField(null=True)
+    initiative_key = models.BigIntegerField(null=True)
+    method_key = models.BigIntegerField(null=True)
+    place_key = models.BigIntegerField(null=True)
+    happened_on = models.DateField()
+    counted = models.CharField(max_length=11, choices=Activity.Counted.choices)
+    counterpart = models.CharField(max_length=10, choices=Grouping.Counterpart.choices, blank=True)
 
-    privacy = declared(retention=Retention.RECORD, special="category people", organisational="activity")
+    privacy = declared(
+        retention=Retention.RECORD,
+        special="category people",
+        organisational=(
+            "activity organisation_key initiative_key method_key place_key happened_on counted counterpart"
+        ),
+    )
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["activity", "category"], name="one_tally_of_a_category")
+        ]
+        indexes = [
+            models.Index(
+                fields=[
+                    "category",
+                    "organisation_key",
+                    "happened_on",
+                    "place_key",
+                    "initiative_key",
+                    "method_key",
+                    "counterpart",
+                    "counted",
+                    "people",
+                ],
+                name="tallies_added_up",
+            )
         ]
 
     def __str__(self) -> str:
