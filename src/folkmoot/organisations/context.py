@@ -18,7 +18,7 @@ def home_of(request: HttpRequest) -> Organisation | None:
         return None
     kept = getattr(request, "_home", None)
     if kept is None:
-        own = list(Organisation.objects.filter(pk__in=access.organisations))
+        own = list(access.homes)
         chosen = request.session.get("home") if hasattr(request, "session") else None
         kept = (next((one for one in own if one.pk == chosen), own[0]), own)
         request._home = kept  # type: ignore[attr-defined]

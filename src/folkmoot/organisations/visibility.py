@@ -29,6 +29,7 @@ class Access:
 
     organisations: dict[int, str]
     teams: dict[int, str]
+    homes: tuple[Organisation, ...] = ()  # the organisations themselves, by name
 
     @property
     def belongs(self) -> bool:
@@ -37,6 +38,7 @@ class Access:
 
 
 NOBODY = Access({}, {})
+HOME = ("slug", "name", "kind")  # what every page says of an organisation
 
 
 def access_of(user: Any) -> Access:
@@ -46,22 +48,28 @@ def access_of(user: Any) -> Access:
     kept = getattr(user, "_access", None)
     if kept is None:
         # one query for both, since every page asks
-        places = _places(Membership, "organisation_id", user).union(
-            _places(TeamMembership, "team_id", user), all=True
-        )
+        places = _places(
+            Membership, "organisation_id", user, *(F(f"organisation__{name}") for name in HOME)
+        ).union(_places(TeamMembership, "team_id", user, *(Value("") for _ in HOME)), all=True)
         found: dict[str, dict[int, str]] = {"organisation_id": {}, "team_id": {}}
-        for where, key, role in places:
+        homes = []
+        for where, key, role, *told in places:
             found[where][key] = role
-        kept = Access(found["organisation_id"], found["team_id"])
+            if where == "organisation_id":
+                # what else there is to know of it is read when somebody asks
+                homes.append(Organisation.from_db(None, ["id", *HOME], [key, *told]))
+        homes.sort(key=lambda one: one.name)
+        kept = Access(found["organisation_id"], found["team_id"], tuple(homes))
         user._access = kept
     return kept
 
 
-def _places(kind: type[models.Model], where: str, user: Any) -> models.QuerySet[Any, Any]:
+def _places(kind: type[models.Model], where: str, user: Any, *told: F | Value) -> models.QuerySet[Any, Any]:
     rows = kind._default_manager.filter(user_id=user.pk).order_by()
+    columns = dict(zip((f"told_{name}" for name in HOME), told, strict=True))
     return rows.annotate(
-        place=Value(where, output_field=models.CharField()), key=F(where), held=F("role")
-    ).values_list("place", "key", "held")
+        place=Value(where, output_field=models.CharField()), key=F(where), held=F("role"), **columns
+    ).values_list("place", "key", "held", *columns)
 
 
 def visible(user: Any, *, through: str = "") -> Q:

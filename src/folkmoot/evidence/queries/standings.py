@@ -58,6 +58,14 @@ class Judged:
         counted = self.for_count or self.against_count or self.no_effect_count
         return self.standing.nearest[0].text if self.standing.nearest and not counted else ""
 
+    @property
+    def uncounted(self) -> str:
+        """Where the standing leans on tests none of which counts: how many there are, in words."""
+        tests = len(self.judgement.set_aside)
+        if not self.leaning or self.for_count or self.against_count or self.no_effect_count:
+            return ""
+        return f"{tests} weaker test{'' if tests == 1 else 's'} beside" if tests else ""
+
 
 def standings(assumption_ids: Collection[int] | None, *, viewer: Any, scope: Scope) -> dict[int, Judged]:
     """The standing of these assumptions (None: of all the viewer may see), in eight queries whatever the size.
