@@ -20,7 +20,7 @@ HARTUNG_KNAPP = (
 )
 PREDICTION = (
     "Takes the variance between studies as if it were known, on which prediction depends most. Its figures are those of other"
-    " programs; the cautious prediction interval stands beside it, and a caveat names it below 30 studies."
+    " programs; the cautious prediction interval stands beside it, and a caveat names it."
 )
 CAUTIOUS = (
     "Conservative where the truths differ little: tau² cannot be below 0, and all its possible values count."

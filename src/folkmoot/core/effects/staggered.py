@@ -20,7 +20,7 @@ from folkmoot.core.results import Estimate
 
 ESTIMATORS = ("callaway-santanna", "roth-santanna")
 SUMMARIES = ("simple", "cohort", "calendar", "event")
-FEW_UNITS = 10  # in a cohort; below it Student's t takes the place of the normal
+FEW_UNITS = 20  # in a cohort; below it Student's t takes the place of the normal
 NEARLY_NORMAL = 100.0  # degrees of freedom from which it does not matter
 # in the average cohort, for each period before the first start, before Neyman's error is reduced: with
 # fewer the reduced error is too small (by simulation, intervals at 95 % held 85 to 91 %)
@@ -103,7 +103,7 @@ def staggered_effect(
     units as all there are and the start as drawn by lot (Roth and Sant'Anna 2023, eq. 11 and 14). The
     default is the design for roth-santanna and where all units are treated in the end.
 
-    Where a cohort has fewer than 10 units the interval is Student's, with Welch's degrees of freedom.
+    Where a cohort has fewer than 20 units the interval is Student's, with Welch's degrees of freedom.
 
     ``base``: the period that pre-start effects are measured from: the one before (``varying``) or always
     the last before the start (``universal``).

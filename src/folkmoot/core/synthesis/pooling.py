@@ -160,6 +160,11 @@ def few_studies(count: int, *, knapp_hartung: bool, method: str) -> list[str]:
             "The interval and the prediction interval take the variance between studies as it was estimated and"
             " are too narrow with few studies (prediction most of all); the cautious intervals allow for it."
         )
+    elif method != "fixed":
+        sentences.append(
+            "The prediction interval takes the variance between studies as it was estimated; where truths differ little beside"
+            " the studies' errors it is too narrow even with many studies, and the cautious prediction interval is not."
+        )
     if method != "fixed" and not knapp_hartung and count < 20:
         sentences.append("The normal interval is the narrowest of all; --knapp-hartung corrects most of it.")
     return sentences
