@@ -12,6 +12,7 @@ from django.utils import timezone
 from folkmoot.activities.models import Initiative
 from folkmoot.communities.models import Category, Characteristic, Lies, Place
 from folkmoot.mechanisms.models import Assumption, Factor, Mechanism, MechanismVersion, Method, Step
+from folkmoot.strategies.models import Aim, Objective
 
 STAMP = {"created_at": timezone.now(), "created_by": "the cast"}
 DAY = date(2026, 10, 1)
@@ -84,4 +85,14 @@ def work(cast) -> SimpleNamespace:
     return SimpleNamespace(
         stall=stall, visit=visit, town=town, quay=quay, hill=hill, age=age, bands=bands, ethnic=ethnic, groups=groups,
         version=version, assumptions=assumptions, initiative=initiative,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def objective(cast):
+    """Something that Northmere wants to change."""
+    aim = Aim.objects.create(code="C1", name="Reassurance", benefit="community", position=1)
+    return Objective.objects.create(
+        aim=aim, organisation=cast.police, visibility="own", title="Safer on the market", who="traders",
+        what_change="more of them feel safe", by_when=date(2027, 3, 31), how_known="the yearly survey", **STAMP,
     )  # fmt: skip

@@ -1,0 +1,172 @@
+"""Adding activities up: which of them a question is about, and their hours, costs and people in one read.
+
+What was not recorded is counted as such, never as 0. What does not belong here: who lives where (``reach``),
+and any sum by person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from django.db.models import Case, Count, F, IntegerField, Max, Q, QuerySet, Sum, Value, When
+
+from folkmoot.activities.models import Activity, HourRate
+from folkmoot.organisations.models import Organisation
+from folkmoot.organisations.visibility import access_of
+
+PENNY = Decimal("0.01")
+NO_RATE = -1  # the number of "no rate was in force" among the rates of a list
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """Some activities added up. ``hours`` are those of ``activities - without_hours``; ``cost`` is None where
+    no hour has a rate, and leaves out ``hours_without_rate``. ``largest`` is the largest single occasion."""
+
+    activities: int = 0
+    hours: Decimal = Decimal(0)
+    without_hours: int = 0
+    cost: Decimal | None = None
+    hours_without_rate: Decimal = Decimal(0)
+    people: int = 0
+    attendances: int = 0
+    largest_attendance: int = 0
+    largest: int = 0
+    without_people: int = 0
+
+    @property
+    def heads(self) -> int:
+        """Everybody counted, one person once or again: what no statement about people may rest on alone."""
+        return self.people + self.attendances
+
+    @property
+    def fewest(self) -> int:
+        """The fewest different people it can have been, as the recorders counted."""
+        return self.people + self.largest_attendance
+
+
+def year_before(day: date) -> date:
+    """The first day of the twelve months that end on that day."""
+    try:
+        return day.replace(year=day.year - 1) + timedelta(days=1)
+    except ValueError:
+        return date(day.year - 1, 3, 1)  # from 29 February
+
+
+def own_ids(viewer: Any, organisations: Collection[Organisation | int] | None) -> list[int]:
+    """The organisations asked for in which this person has a place; all of theirs where none is named.
+
+    Work is seen inside the organisation that did it, by nobody else: a police force does not see its
+    commissioner's, nor the other way round (R18).
+    """
+    mine = set(access_of(viewer).organisations)
+    if organisations is not None:
+        mine &= {one if isinstance(one, int) else one.pk for one in organisations}
+    return sorted(mine)
+
+
+def activities_of(
+    viewer: Any,
+    *,
+    organisations: Collection[Organisation | int] | None = None,
+    since: date | None = None,
+    until: date | None = None,
+) -> QuerySet[Activity]:
+    """The activities of one's organisations in a period, both days included; unordered."""
+    found: QuerySet[Activity] = Activity.objects.filter(
+        organisation_id__in=own_ids(viewer, organisations)
+    ).order_by()
+    if since is not None:
+        found = found.filter(happened_on__gte=since)
+    return found if until is None else found.filter(happened_on__lte=until)
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """The hour rates of some organisations; ``number`` in SQL is the place of the one in force."""
+
+    listed: tuple[tuple[int, date, Decimal], ...]
+
+    def number(self) -> Any:
+        """An expression: which of the rates was in force for an activity on its day."""
+        cases = [
+            When(organisation_id=organisation, happened_on__gte=since, then=Value(place))
+            for place, (organisation, since, _) in enumerate(self.listed)
+        ]
+        # the newest first within an organisation, so the first that holds is the one in force
+        return Case(*cases, default=Value(NO_RATE), output_field=IntegerField())
+
+    def cost(self, place: int, hours: Decimal) -> Decimal:
+        return hours * self.listed[place][2]
+
+
+def rates_of(organisations: Collection[int]) -> Rates:
+    """One query."""
+    rows = HourRate.objects.filter(organisation_id__in=organisations).order_by("organisation_id", "-since")
+    return Rates(tuple(rows.values_list("organisation_id", "since", "pounds")))
+
+
+def sums_by(found: QuerySet[Activity], *, rates: Rates, by: str = "organisation_id") -> dict[Any, Sums]:
+    """The activities added up for each value of ``by``, a field; one query. Nothing sums over those values
+    but ``together``: the caller knows whether they overlap."""
+    return {key: _sums(rows, rates) for key, rows in _grouped(found, rates, (by,)).items()}
+
+
+def together(found: QuerySet[Activity], *, rates: Rates) -> Sums:
+    """All of the activities added up; one query."""
+    rows = [row for several in _grouped(found, rates, ()).values() for row in several]
+    return _sums(rows, rates)
+
+
+ADDED: dict[str, Any] = {
+    "activities": Count("id"),
+    "with_hours": Count("hours"),
+    "hours_sum": Sum("hours"),
+    "with_people": Count("people"),
+    "people_sum": Sum("people", filter=Q(counted=Activity.Counted.PEOPLE)),
+    "attendance_sum": Sum("people", filter=Q(counted=Activity.Counted.ATTENDANCES)),
+    "attendance_max": Max("people", filter=Q(counted=Activity.Counted.ATTENDANCES)),
+    "people_max": Max("people"),
+}
+
+
+def _grouped(found: QuerySet[Activity], rates: Rates, by: tuple[str, ...]) -> dict[Any, list[dict[str, Any]]]:
+    keys = {f"key{place}": F(field) for place, field in enumerate(by)}
+    rows = found.order_by().annotate(rate=rates.number(), **keys).values("rate", *keys).annotate(**ADDED)
+    grouped: dict[Any, list[dict[str, Any]]] = {}
+    for row in rows:
+        grouped.setdefault(row["key0"] if by else None, []).append(row)
+    return grouped
+
+
+def _sums(rows: Iterable[dict[str, Any]], rates: Rates) -> Sums:
+    listed = list(rows)
+    cost: Decimal | None = None
+    unpriced = Decimal(0)
+    for row in listed:
+        hours = exact(row["hours_sum"])
+        if row["rate"] == NO_RATE:
+            unpriced += hours
+        elif row["with_hours"]:
+            cost = (cost or Decimal(0)) + rates.cost(row["rate"], hours)
+    return Sums(
+        activities=sum(row["activities"] for row in listed),
+        hours=sum((exact(row["hours_sum"]) for row in listed), Decimal(0)),
+        without_hours=sum(row["activities"] - row["with_hours"] for row in listed),
+        cost=None if cost is None else cost.quantize(PENNY, rounding=ROUND_HALF_UP),
+        hours_without_rate=unpriced,
+        people=sum(row["people_sum"] or 0 for row in listed),
+        attendances=sum(row["attendance_sum"] or 0 for row in listed),
+        largest_attendance=max((row["attendance_max"] or 0 for row in listed), default=0),
+        largest=max((row["people_max"] or 0 for row in listed), default=0),
+        without_people=sum(row["activities"] - row["with_people"] for row in listed),
+    )
+
+
+def exact(hours: Any) -> Decimal:
+    """A sum of hours to two places: SQLite adds decimals up as floating-point numbers."""
+    return Decimal(0) if hours is None else Decimal(hours).quantize(PENNY, rounding=ROUND_HALF_UP)
