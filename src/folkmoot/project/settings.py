@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "folkmoot.mechanisms",
     "folkmoot.coding",
     "folkmoot.activities",
+    "folkmoot.surveys",
     "folkmoot.evidence",
     "folkmoot.briefings",
     "folkmoot.front",

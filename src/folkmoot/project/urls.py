@@ -15,6 +15,7 @@ ROOMS = (
     "coding",
     "activities",
     "communities",
+    "surveys",
     "briefings",
     "discussion",
     "jobs",
