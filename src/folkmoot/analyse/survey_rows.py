@@ -6,6 +6,7 @@ What does not belong here: what is estimated, and how results are laid out (verb
 from __future__ import annotations
 
 import argparse
+import fnmatch
 from collections.abc import Iterator
 
 import numpy as np
@@ -15,6 +16,7 @@ from folkmoot.analyse.tables import Table, read_table
 from folkmoot.core.errors import CannotAnalyse
 from folkmoot.core.estimates import raking
 from folkmoot.core.estimates.design import Design, survey_design
+from folkmoot.core.estimates.replicates import METHODS, MOST_REPLICATES, Replicates, replicate_weights
 
 MOST_GROUPS = 1000
 NOT_STATED = {"na", "nan", "n/a"}
@@ -51,6 +53,7 @@ def design_of(table: Table, options: argparse.Namespace) -> Design:
         clusters=[_labels(table, column) for column in listed(table, options.clusters)],
         fpc=[table.numbers(column) for column in listed(table, options.fpc)],
         lonely=options.lonely,
+        replicates=_replicates(table, options),
     )
     if options.rake:
         margins = list(_margins(table, read_table(options.rake)))
@@ -58,6 +61,43 @@ def design_of(table: Table, options: argparse.Namespace) -> Design:
             return raking.rake_and_trim(design, margins, most=options.trim)
         return raking.rake(design, margins)
     return design if options.trim is None else raking.trim(design, most=options.trim)
+
+
+def _replicates(table: Table, options: argparse.Namespace) -> Replicates | None:
+    if not options.replicate_weights:
+        if options.replicate_method or options.replicate_scale or options.fay is not None:
+            raise CannotAnalyse("Name the columns that hold the replicate weights (--replicate-weights).")
+        return None
+    if options.replicate_method is None:
+        raise CannotAnalyse(
+            f"Say what the replicates were made by (--replicate-method): {', '.join(METHODS)}. Whoever made the file knows."
+        )
+    columns: list[str] = []
+    for words in options.replicate_weights:
+        found = fnmatch.filter(table.columns, words) if "*" in words else listed(table, [words])
+        if not found:
+            raise CannotAnalyse(f"{table.name} has no column like “{words}”.")
+        columns += [column for column in found if column not in columns]
+    scale = None
+    if options.replicate_scale is not None:
+        try:
+            scale = [float(word) for word in options.replicate_scale.split(",")]
+        except ValueError:
+            raise CannotAnalyse(
+                f"--replicate-scale takes numbers with commas between, unlike “{options.replicate_scale}”."
+            ) from None
+    if len(columns) > MOST_REPLICATES:
+        raise CannotAnalyse(
+            f"There are {len(columns)} columns of replicate weights; up to {MOST_REPLICATES:,} can be used."
+        )
+    return replicate_weights(
+        np.column_stack([table.numbers(column) for column in columns]),
+        rows=len(table),
+        method=options.replicate_method,
+        scale=scale,
+        fay=options.fay,
+        around=options.replicate_centre,
+    )
 
 
 def _labels(table: Table, column: str) -> NDArray[np.int64]:

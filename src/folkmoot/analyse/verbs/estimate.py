@@ -19,6 +19,7 @@ from folkmoot.core.errors import CannotAnalyse
 from folkmoot.core.estimates import linear, quantile, regression
 from folkmoot.core.estimates.design import LONELY_RULES, Design
 from folkmoot.core.estimates.linear import SurveyEstimate
+from folkmoot.core.estimates.replicates import METHODS
 from folkmoot.core.results import Refusal
 from folkmoot.core.wording.estimate import sentence
 
@@ -57,6 +58,18 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--trim", type=float, metavar="TIMES", help="no weight above this many times the median"
     )
+    parser.add_argument(
+        "--replicate-weights", action="append", default=[], metavar="COLUMN",
+        help="replicate weights in place of strata and clusters; names with commas, or a pattern such as rep*",
+    )  # fmt: skip
+    parser.add_argument("--replicate-method", choices=METHODS, help="what the replicates were made by")
+    parser.add_argument(
+        "--replicate-scale", metavar="NUMBERS", help="one scale, or one for each replicate with commas"
+    )
+    parser.add_argument(
+        "--replicate-centre", choices=("mean", "estimate"), default="mean", help="deviations are from"
+    )
+    parser.add_argument("--fay", type=float, metavar="FACTOR", help="of Fay's replicate weights")
     parser.add_argument("--level", type=float, default=0.95, help="of the intervals")
 
 
@@ -308,18 +321,25 @@ def _method(options: argparse.Namespace, design: Design) -> str:
     )
     parts = [
         f"{'weighted ' if design.has_weights or design.has_population else ''}{name}",
-        "errors by Taylor linearisation"
+        f"errors from {design.replicates.weights.shape[1]} replicate weights ({design.replicates.method})"
+        if design.replicates is not None
+        else "errors by Taylor linearisation"
         + (" over strata" if design.has_strata else "")
         + (" and" if design.has_strata and design.has_clusters else "")
         + (" over clusters" if design.has_clusters else "")
         + (" with finite population correction" if design.has_population else ""),
     ]
     if options.rake:
-        parts.append("raked, with errors from what the margins leave unexplained")
+        parts.append(
+            "raked, and every replicate with it"
+            if design.replicates is not None
+            else "raked, with errors from what the margins leave unexplained"
+        )
     intervals = {
         "proportion": "Student's t interval on log odds",
         "quantile": "Woodruff's interval from the share below",
     }.get(options.kind, "Student's t interval")
-    freedom = "units less strata" + (" less predictors" if options.kind == "regression" else "")
+    freedom = "rank of the replicates less 1" if design.replicates is not None else "units less strata"
+    freedom += " less predictors" if options.kind == "regression" else ""
     parts.append(f"{intervals}, degrees of freedom = {freedom}")
     return "; ".join(parts)

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from folkmoot.core.errors import CannotAnalyse
+from folkmoot.core.estimates.replicates import Replicates
 
 LONELY_RULES = ("refuse", "centre", "certainty")
 CENSUS = 1e-7  # a stratum of which less than this share was left out is taken as complete
@@ -67,6 +68,7 @@ class Design:
     lonely: str = "refuse"
     calibration: Calibration | None = None
     caveats: tuple[str, ...] = ()
+    replicates: Replicates | None = None
 
     @property
     def rows(self) -> int:
@@ -77,7 +79,12 @@ class Design:
         return self.stages[0].population is not None
 
     def degrees_of_freedom(self, rows: NDArray[np.intp] | None = None) -> int:
-        """First-stage units less strata, counting those with a positive weight among ``rows``."""
+        """First-stage units less strata, counting those with a positive weight among ``rows``.
+
+        With replicate weights their rank less one.
+        """
+        if self.replicates is not None:
+            return self.replicates.degrees_of_freedom(rows)
         units = self._units(rows)
         return len(units) - len(distinct(self.stages[0].stratum[units], len(self.stages[0].sampled)))
 
@@ -100,6 +107,7 @@ def survey_design(
     clusters: Sequence[ArrayLike] = (),
     fpc: Sequence[ArrayLike] = (),
     lonely: str = "refuse",
+    replicates: Replicates | None = None,
 ) -> Design:
     """The design of a sample of ``rows`` people, checked.
 
@@ -114,6 +122,9 @@ def survey_design(
     cannot be seen: ``refuse``; ``centre`` takes the unit's distance from the whole sample's mean
     instead (cautious: usually too large); ``certainty`` takes it as no source of variance.
 
+    ``replicates`` take the place of strata, clusters and population sizes, which they carry within them;
+    they need ``weights``.
+
     Raises CannotAnalyse for weights that are negative, missing or all zero, missing labels, sizes that
     differ within a stratum or are smaller than the sample, and a lonely unit under ``refuse``.
 
@@ -127,6 +138,12 @@ def survey_design(
         raise CannotAnalyse(
             f"There is no rule “{lonely}” for lonely units; there are {', '.join(LONELY_RULES)}."
         )
+    if replicates is not None and (strata or clusters or fpc):
+        raise CannotAnalyse(
+            "Replicate weights hold the strata, clusters and population sizes within them; leave those out."
+        )
+    if replicates is not None and weights is None:
+        raise CannotAnalyse("Replicate weights need the weights that they vary (--weights).")
     caveats: list[str] = []
     stages: list[Stage] = []
     many_stages = max(len(clusters), 1)
@@ -199,6 +216,7 @@ def survey_design(
         has_clusters=bool(clusters),
         lonely=lonely,
         caveats=tuple(dict.fromkeys(caveats)),
+        replicates=replicates,
     )
 
 

@@ -6,7 +6,9 @@ What does not belong here: quantiles and regression (their own modules), changes
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -14,6 +16,7 @@ from scipy import special
 
 from folkmoot.core.errors import CannotAnalyse
 from folkmoot.core.estimates.design import Design
+from folkmoot.core.estimates.replicates import each
 from folkmoot.core.estimates.variance import covariance
 from folkmoot.core.results import Estimate, Refusal
 
@@ -53,7 +56,15 @@ def mean(
     size = float(weights.sum())
     value = float(weights @ values) / size
     _refuse_constant(values, weights)
-    return linearised("mean", value, (values - value) / size, design, rows, level=level)
+    return linearised(
+        "mean",
+        value,
+        (values - value) / size,
+        design,
+        rows,
+        level=level,
+        again=lambda w: w @ values / w.sum(),
+    )
 
 
 def total(
@@ -64,7 +75,15 @@ def total(
     Needs weights (or population sizes, from which they follow): without them it is the sample's total.
     """
     values, rows = used(outcome, design, rows)
-    result = linearised("total", float(design.weights[rows] @ values), values, design, rows, level=level)
+    result = linearised(
+        "total",
+        float(design.weights[rows] @ values),
+        values,
+        design,
+        rows,
+        level=level,
+        again=lambda w: w @ values,
+    )
     if design.has_weights or design.has_population:
         return result
     sentence = "There are no weights: this is the total of the sample, not of a population."
@@ -94,7 +113,9 @@ def ratio(
     left_over = values - value * under
     if np.ptp(left_over[weights > 0]) <= 1e-12 * max(1.0, float(np.abs(values).max())):
         raise CannotAnalyse("The numerator is the same multiple of the denominator on every row.")
-    return linearised("ratio", value, left_over / whole, design, rows, level=level)
+    return linearised(
+        "ratio", value, left_over / whole, design, rows, level=level, again=lambda w: w @ values / (w @ under)
+    )
 
 
 def proportion(
@@ -113,7 +134,10 @@ def proportion(
     size = float(weights.sum())
     value = float(weights @ values) / size
     if 0 < value < 1:
-        found = linearised("proportion", value, (values - value) / size, design, rows, level=level)
+        found = linearised(
+            "proportion", value, (values - value) / size, design, rows, level=level,
+            again=lambda w: w @ values / w.sum(),
+        )  # fmt: skip
         error = found.estimate.standard_error or 0.0
         spread = critical(level, found.estimate.degrees_of_freedom) * error / (value * (1 - value))
         log_odds = math.log(value / (1 - value))
@@ -175,9 +199,11 @@ def linearised(
     rows: NDArray[np.intp],
     *,
     level: float,
+    again: Callable[[NDArray[np.float64]], Any],
 ) -> SurveyEstimate:
     """An estimate from its influence on each of ``rows``: error, t interval, design effect.
 
+    ``again`` works the estimate out anew from other weights of these rows, for replicate weights.
     Raises CannotAnalyse where no degree of freedom is left.
     """
     _check_level(level)
@@ -191,13 +217,24 @@ def linearised(
             if clusters > 1
             else f"Everything known is in one {unit}: nothing shows how far {unit}s differ."
         )
-    variance = float(covariance(influence[:, None], design, rows=rows)[0, 0])
+    if design.replicates is not None:
+        with np.errstate(
+            divide="ignore", invalid="ignore"
+        ):  # a replicate without weight here is refused next
+            repeated = each(design.replicates, rows, again)
+        variance = float(design.replicates.covariance(repeated, np.array([value]))[0, 0])
+    else:
+        variance = float(covariance(influence[:, None], design, rows=rows)[0, 0])
     if not (math.isfinite(value) and math.isfinite(variance)):
         raise CannotAnalyse("The numbers are too large, or too uneven in size, to be worked with.")
     error = math.sqrt(max(variance, 0.0))
     effect, refused, caveats = design_effect(error**2, influence, design.weights[rows])
     half = critical(level, freedom) * error
-    if name != "proportion" and _skewness(influence, design, rows) > max(1.0, math.sqrt(clusters / 25)):
+    if (
+        name != "proportion"
+        and design.replicates is None
+        and _skewness(influence, design, rows) > max(1.0, math.sqrt(clusters / 25))
+    ):
         caveats = (
             *caveats,
             f"A few large values carry much of this: with {clusters} {'clusters' if design.has_clusters else 'rows'} the"

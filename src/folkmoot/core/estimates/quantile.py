@@ -45,7 +45,10 @@ def quantile(
     value = _at(ordered, cumulative, at)
     below = (values <= value).astype(float)
     share = float(weights @ below) / float(weights.sum())
-    found = linearised("quantile", share, (below - share) / float(weights.sum()), design, rows, level=level)
+    found = linearised(
+        "quantile", share, (below - share) / float(weights.sum()), design, rows, level=level,
+        again=lambda w: w @ below / w.sum(),
+    )  # fmt: skip
     caveats = list(found.caveats)
     low, high = float(ordered[0]), float(ordered[-1])
     if found.estimate.low >= 0:

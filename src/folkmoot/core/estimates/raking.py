@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from folkmoot.core.errors import CannotAnalyse
 from folkmoot.core.estimates.design import Calibration, Design
+from folkmoot.core.estimates.replicates import Replicates
 
 CLOSE_ENOUGH = 1e-12  # relative: the known totals are met to this
 MOST_ROUNDS = 2000
@@ -46,21 +47,7 @@ def rake(design: Design, margins: Sequence[Margin]) -> Design:
     known = _common_totals(margins, float(base.sum()), caveats)
     for margin, totals in zip(margins, known, strict=True):
         _check_levels(margin, totals, base)
-    weights = base.copy()
-    for _ in range(MOST_ROUNDS):
-        furthest = 0.0
-        for margin, totals in zip(margins, known, strict=True):
-            now = np.bincount(margin.codes, weights=weights, minlength=len(totals))
-            factor = np.divide(totals, now, out=np.zeros_like(totals), where=now > 0)
-            furthest = max(furthest, float(np.abs(factor[now > 0] - 1).max()))
-            weights = weights * factor[margin.codes]
-        if furthest < CLOSE_ENOUGH or len(margins) == 1:
-            break
-    else:
-        raise CannotAnalyse(
-            "The weights do not settle: no weighting of this sample meets all the margins at once. Merge small"
-            " levels or leave a margin out."
-        )
+    weights = _raked(base, margins, known)
     change = weights[base > 0] / base[base > 0]
     if float(change.max()) > 5 * float(np.median(change)):
         caveats.append(
@@ -79,7 +66,40 @@ def rake(design: Design, margins: Sequence[Margin]) -> Design:
             base,
         ),
         caveats=(*design.caveats, *caveats),
+        replicates=None if design.replicates is None else _rake_each(design.replicates, margins, known),
     )
+
+
+def _raked(
+    base: NDArray[np.float64], margins: Sequence[Margin], known: list[NDArray[np.float64]]
+) -> NDArray[np.float64]:
+    """``base`` made to meet the margins in turn until all of them are met."""
+    weights = base.copy()
+    for _ in range(MOST_ROUNDS):
+        furthest = 0.0
+        for margin, totals in zip(margins, known, strict=True):
+            now = np.bincount(margin.codes, weights=weights, minlength=len(totals))
+            factor = np.divide(totals, now, out=np.zeros_like(totals), where=now > 0)
+            furthest = max(furthest, float(np.abs(factor[now > 0] - 1).max()))
+            weights = weights * factor[margin.codes]
+        if furthest < CLOSE_ENOUGH or len(margins) == 1:
+            return weights
+    raise CannotAnalyse(
+        "The weights do not settle: no weighting of this sample meets all the margins at once. Merge small"
+        " levels or leave a margin out."
+    )
+
+
+def _rake_each(
+    replicates: Replicates, margins: Sequence[Margin], known: list[NDArray[np.float64]]
+) -> Replicates:
+    """Every replicate raked as the weights are, so that the errors know what the margins settled."""
+    raked = []
+    for column in replicates.weights.T:
+        for margin, totals in zip(margins, known, strict=True):
+            _check_levels(margin, totals, column)
+        raked.append(_raked(column, margins, known))
+    return replace(replicates, weights=np.column_stack(raked))
 
 
 def trim(design: Design, *, most: float) -> Design:
@@ -91,6 +111,10 @@ def trim(design: Design, *, most: float) -> Design:
     """
     if not most > 1:
         raise CannotAnalyse(f"Weights can be trimmed above a multiple of the median over 1, unlike {most:g}.")
+    if design.replicates is not None:
+        raise CannotAnalyse(
+            "Weights that come with replicates are not trimmed: the replicates would not follow."
+        )
     weights = design.weights.copy()
     size, positive = float(weights.sum()), weights > 0
     bound = most * float(np.median(weights[positive]))

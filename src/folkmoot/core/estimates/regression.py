@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from folkmoot.core.errors import CannotAnalyse
 from folkmoot.core.estimates.design import Design
 from folkmoot.core.estimates.linear import SurveyEstimate, critical, design_effect, two_sided, used
+from folkmoot.core.estimates.replicates import each
 from folkmoot.core.estimates.variance import covariance
 from folkmoot.core.results import Estimate
 
@@ -102,7 +103,12 @@ def regression(
             f"{len(predictors)} predictors leave no degree of freedom with {clusters}"
             f" {'clusters' if design.has_clusters else 'rows'}."
         )
-    matrix_of_errors = covariance(influence, design, rows=rows)
+    if design.replicates is None:
+        matrix_of_errors = covariance(influence, design, rows=rows)
+    else:
+        solve = _linear if family == "linear" else _logistic
+        repeated = each(design.replicates, rows, lambda w: back @ solve(values, matrix, w, names)[0])
+        matrix_of_errors = design.replicates.covariance(repeated, coefficients)
     n, size = int(np.count_nonzero(weights)), float(weights.sum())
     terms = []
     for position, name in enumerate(names):
