@@ -36,6 +36,7 @@ class Job(Owned, Made):
     started_at = models.DateTimeField(null=True, blank=True)
     alive_at = models.DateTimeField(null=True, blank=True, help_text="The worker's last sign of life")
     ended_at = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0, help_text="How often a worker has begun it")
     result = models.JSONField(default=dict)
     message = models.CharField(max_length=500, blank=True, help_text="How it ended, in a sentence")
 
@@ -44,7 +45,7 @@ class Job(Owned, Made):
         personal="asked_by",
         organisational=(
             "kind title arguments state done total step cancel_asked started_at alive_at ended_at "
-            "result message"
+            "attempts result message"
         ),
     )
 

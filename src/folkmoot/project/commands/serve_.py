@@ -1,4 +1,4 @@
-"""``folkmoot serve``: gunicorn on this instance."""
+"""``folkmoot serve``: gunicorn on this instance, and one worker for long work."""
 
 from __future__ import annotations
 
@@ -44,6 +44,7 @@ def serve(*, port: int, host: str = "127.0.0.1", workers: int = 2) -> int:
             "--preload",
             "--timeout=120",
             "--log-level=warning",
+            "--config=python:folkmoot.project.serving",
             *(["--worker-tmp-dir=/dev/shm"] if pathlib.Path("/dev/shm").is_dir() else []),
         ],
     )
