@@ -61,11 +61,16 @@ def claims_of(content: dict[str, Any]) -> frozenset[int]:
 def studies_of(content: dict[str, Any]) -> frozenset[int]:
     named = {entry["study"] for entry in entries(content) if entry.get("study")}
     pointed = {entry["id"] for entry in entries(content) if entry.get("to") == "study"}
-    return frozenset(named | pointed)
+    explaining = {entry["from"] for entry in entries(content) if entry.get("finding") and entry.get("from")}
+    return frozenset(named | pointed | explaining)
 
 
 def findings_of(content: dict[str, Any]) -> frozenset[int]:
     return frozenset(entry["finding"] for entry in entries(content) if entry.get("finding"))
+
+
+def clues_of(content: dict[str, Any]) -> frozenset[int]:
+    return frozenset(entry["clue"] for entry in entries(content) if entry.get("clue"))
 
 
 def sources_of(content: dict[str, Any]) -> frozenset[int]:

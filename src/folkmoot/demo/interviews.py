@@ -6,7 +6,14 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from folkmoot.coding.actions import code_passage, create_code, create_codebook, make_claim, merge_codes
+from folkmoot.coding.actions import (
+    code_passage,
+    create_code,
+    create_codebook,
+    make_claim,
+    merge_codes,
+    share_claim,
+)
 from folkmoot.coding.models import Code
 from folkmoot.demo.reading import document, span_of, table
 from folkmoot.demo.world import World
@@ -90,7 +97,7 @@ def read_interviews(world: World) -> None:
         for said in one["claims"]:
             passage = _passage(source, said["quote"], by=coder)
             joined = world.assumption(said["assumption"]) if "assumption" in said else None
-            world.claims[said["quote"]] = make_claim(
+            claim = make_claim(
                 passage,
                 cause=said.get("cause") or (joined.cause.wording if joined else ""),
                 effect=said.get("effect") or (joined.effect.wording if joined else ""),
@@ -99,9 +106,12 @@ def read_interviews(world: World) -> None:
                 claimant_role=said.get("role") or next(iter(posts)),
                 note=said.get("note", ""),
                 assumption=joined,
-                visibility=said.get("visibility", "public"),
                 by=coder,
             )
+            # how far a reading goes is for the lead researcher to say
+            if (reach := said.get("visibility", "public")) != claim.visibility:
+                claim = share_claim(claim, visibility=reach, by=world.people["hannah"])
+            world.claims[said["quote"]] = claim
             for name in said["codes"]:
                 code_passage(codes[name], passage=passage, by=coder)
         other = next(world.people[key] for key in SECOND_CODER if key != one["coder"])

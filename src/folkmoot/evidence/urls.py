@@ -15,6 +15,7 @@ urlpatterns = [
     path("studies/<int:pk>/appraise/<int:assumption>/", judging.appraise, name="appraise"),
     path("findings/new/", judging.finding_new, name="finding_new"),
     path("findings/<int:pk>/", judging.finding, name="finding"),
+    path("findings/<int:pk>/share/", judging.finding_share, name="finding_share"),
     path("clues/new/", judging.clue_new, name="clue_new"),
     path("clues/<int:pk>/", judging.clue, name="clue"),
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import io
+from types import SimpleNamespace
 
 import pypdfium2
 import pytest
@@ -247,6 +248,70 @@ def test_a_reading_no_longer_shared_leaves_what_is_published_even_where_it_was_p
     assert "a visit → trust" not in text and "not shared with these readers" in text
     withdraw_source(talk, reason="", by=cast.dina)
     assert "Withdrawn: 1 account against" in as_(None).get(page).content.decode()
+
+
+@pytest.fixture
+def explained(world, cast):
+    """A public finding of Northmere Police against P3.4, from a public study of theirs, and a clue that failed."""
+    study = evidence.record_study(
+        authors="Ash, B.",
+        title="Talks at the door",
+        owner=cast.police,
+        visibility="public",
+        kind="qualitative",
+        design="twelve talks",
+        setting="a town",
+        country="England and Wales",
+        level_low=0,
+        level_high=0,
+        read_where="full",
+        by=cast.ada,
+    )
+    finding = evidence.record_finding(
+        world.steps["P3.4"],
+        statement="Nobody at the quay remembers the visit.",
+        direction="against",
+        components=dict.fromkeys(("methodological_limits", "coherence", "adequacy", "relevance"), "few"),
+        confidence="low",
+        why="twelve talks in one town",
+        study=study,
+        owner=cast.police,
+        visibility="public",
+        by=cast.ada,
+    )
+    return SimpleNamespace(study=study, finding=finding)
+
+
+def test_a_finding_taken_back_from_its_readers_leaves_the_published_edition_at_once(
+    published, explained, cast, as_
+):
+    edition = published()
+    for text in everywhere(edition).values():
+        assert "Nobody at the quay remembers" in text and "Ash" in text
+    evidence.share_finding(explained.finding, visibility="own", expected=1, by=cast.ada)
+    page = as_(None).get(f"/briefings/{edition.briefing_id}/{edition.number}/").content.decode()
+    for text in (page, *everywhere(edition).values()):
+        assert "Nobody at the quay remembers" not in text and "twelve talks in one town" not in text
+        assert "1 finding; not shared with these readers" in text
+    # shared again, it is told again: the edition points at it and never held its sharing
+    evidence.share_finding(explained.finding, visibility="public", by=cast.ada)
+    assert "Nobody at the quay remembers" in everywhere(edition)["html"]
+
+
+def test_a_study_taken_back_from_its_readers_leaves_the_published_edition_at_once(
+    published, tested, explained, cast
+):
+    study = tested("P3.4", "down", owner=cast.police, authors="Birch, C.")
+    edition = published()
+    assert "Birch" in everywhere(edition)["html"]
+    for one in (study, explained.study):
+        one.refresh_from_db()
+        evidence.revise_study(one, expected=one.version, visibility="own", by=cast.ada)
+    for text in everywhere(edition).values():
+        assert "Birch" not in text and "Ash" not in text
+        assert "1 test against; not shared with these readers" in text
+        # what was found stays as long as the finding itself is shared
+        assert "Nobody at the quay remembers" in text
 
 
 def test_a_draft_with_what_is_no_longer_shared_is_not_published(briefing, both_sides, cast):

@@ -296,3 +296,33 @@ def test_the_register_takes_few_queries_whatever_its_length(
     with django_assert_max_num_queries(20):
         page = client.get("/claims/")
     assert text_of(page).count("→ Trust</a>") == 40
+
+
+@pytest.mark.parametrize("visibility", ["network", "public"])
+def test_a_reading_goes_beyond_its_team_only_by_whoever_may_share_the_source(cast, claimed, finn, visibility):
+    claim = claimed()
+    words = {"cause": "a", "effect": "b", "stance": "asserts"}
+    with pytest.raises(NotAllowed, match="lead researcher"):
+        make_claim(claim.passage, **words, visibility=visibility, by=finn)
+    with pytest.raises(NotAllowed, match="lead researcher"):
+        revise_claim(claim, expected=claim.version, visibility=visibility, effect="Calm", by=finn)
+    claim.refresh_from_db()
+    assert (Claim.objects.count(), claim.state, claim.version) == (1, "provisional", 1)
+    # what is not shared anybody of the team reads, and reads again
+    again = revise_claim(claim, expected=claim.version, effect="Calm", by=finn)
+    assert (again.visibility, again.effect, again.coder) == ("team", "Calm", finn)
+    assert make_claim(claim.passage, **words, visibility=visibility, by=cast.dina).visibility == visibility
+
+
+def test_reading_a_shared_claim_again_keeps_its_reach_and_widens_it_for_nobody(cast, claimed, finn):
+    claim = share_claim(claimed(), visibility="network", by=cast.dina)
+    again = revise_claim(claim, expected=claim.version, effect="Calm", by=finn)
+    assert again.visibility == "network"
+    with pytest.raises(NotAllowed, match="lead researcher"):
+        revise_claim(again, expected=again.version, visibility="public", by=finn)
+    assert revise_claim(again, expected=again.version, visibility="team", by=finn).visibility == "team"
+
+
+def test_a_reach_that_is_not_its_owners_is_refused_with_a_sentence(cast, claimed):
+    with pytest.raises(FolkmootError, match="from the list"):
+        make_claim(claimed().passage, cause="a", effect="b", stance="asserts", visibility="own", by=cast.dina)

@@ -166,6 +166,7 @@ THINGS: dict[str, list[About]] = {
         )
     ],
     "finding": [About("finding", READ)],
+    "finding_share": [About("finding", STUDY_DESK)],
     "finding_new": [
         About("assumption", APPRAISAL, lambda *_: [], lambda thing: f"?assumption={thing.pk}"),
     ],

@@ -125,6 +125,7 @@ WRITES: dict[str, list[Write]] = {
     "mark_remove": [
         Write("mark", BOTH, arguments=lambda world, thing: [thing.study_id, thing.pk], no_page=True)
     ],
+    "finding_share": [Write("finding", BOTH)],
     "clue": [Write("clue", JUDGES, lambda *_: {"verdict": "found", "why": "I looked at the log."})],
     "finding_new": [
         Write(

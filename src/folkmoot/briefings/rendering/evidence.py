@@ -82,7 +82,7 @@ def _tests(part: dict[str, Any], live: Live) -> Sides:
         ]
     missed = tuple(
         Said(
-            f"A clue that had to be there: {one['text'] or 'not shared with these readers'} (registered {one['registered']}; {one['outcome']})."
+            f"A clue that had to be there: {one['text'] if live.shows('clue', one) else 'not shared with these readers'} (registered {one['registered']}; {one['outcome']})."
         )
         for one in part["clues"]
         if one["missed"]
@@ -103,8 +103,8 @@ def _tests(part: dict[str, Any], live: Live) -> Sides:
 
 
 def _items(items: list[dict[str, Any]], live: Live, what: str) -> list[Block]:
-    blocks: list[Block] = [_item(one, live) for one in items if one["shared"]]
-    hidden = sum(not one["shared"] for one in items)
+    blocks: list[Block] = [_item(one, live) for one in items if live.shows("study", one)]
+    hidden = len(items) - len(blocks)
     if hidden:
         further = " further" if blocks else ""
         text = f"{hidden}{further} {what if hidden == 1 else what.replace('test', 'tests', 1)}; not shared with these readers."
@@ -218,12 +218,15 @@ def _explained(part: dict[str, Any], live: Live) -> list[Block]:
 
 
 def _findings(listed: list[dict[str, Any]], live: Live) -> tuple[Block, ...]:
-    blocks: list[Block] = [_finding(one, live) for one in listed if one["shared"]]
-    hidden = sum(not one["shared"] for one in listed)
+    blocks: list[Block] = [_finding(one, live) for one in listed if live.shows("finding", one)]
+    hidden = len(listed) - len(blocks)
     if hidden:
+        further = " further" if blocks else ""
         blocks.append(
             Paragraph(
-                Said(f"{hidden} further finding{'' if hidden == 1 else 's'}; not shared with these readers."),
+                Said(
+                    f"{hidden}{further} finding{'' if hidden == 1 else 's'}; not shared with these readers."
+                ),
                 "count",
             )
         )
@@ -235,7 +238,7 @@ def _finding(one: dict[str, Any], live: Live) -> Block:
     if taken_back:
         return Paragraph(Said("Withdrawn: the words that this finding rests on were taken back."), "gone")
     now = live.findings.get(one["finding"], "superseded")
-    links = [Link(one["short"], address("study", one["from"]))] if one["from"] else []
+    links = [Link(one["short"], address("study", one["from"]))] if ("study", one["from"]) in live.kept else []
     links += [
         Link("a reading it rests on", address("claim", key))
         for key in one["claims"]
@@ -276,7 +279,7 @@ def _near(part: dict[str, Any], live: Live) -> list[Block]:
 
 
 def _near_item(one: dict[str, Any], place: str, live: Live) -> Said:
-    if not one["shared"]:
+    if not live.shows("study", one):
         return Said("A study that is not shared with these readers.")
     reading = f" It read: {READ.get(one['reading'], one['reading'])}." if place == "nearest" else ""
     when = f" {one['horizon'][:1].upper()}{one['horizon'][1:]}." if one["horizon"] else ""

@@ -140,7 +140,7 @@ def _paragraph(part: dict[str, Any], live: Live) -> list[Block]:
 
 def _facts(part: dict[str, Any], live: Live) -> list[Block]:
     rows = tuple((row["key"], row["text"]) for row in part["rows"])
-    return [Facts(part["title"], rows, Said("", _links(part), part["state"]))]
+    return [Facts(part["title"], rows, Said("", _links(part, live), part["state"]))]
 
 
 def _bullets(part: dict[str, Any], live: Live) -> list[Block]:
@@ -241,11 +241,20 @@ def _said(part: dict[str, Any], live: Live) -> Said:
     for one in part["refs"]:
         if one["to"] == "study" and one["id"] in live.retracted and part.get("state") != "superseded":
             since = f"Retracted on {live.retracted[one['id']]}"
-    return Said(part["text"], _links(part), part.get("state", ""), since)
+    told = not any(one["label"] in part["text"] for one in part["refs"] if not _kept(one, live))
+    text = part["text"] if told else "A statement on a study that is no longer shared with these readers."
+    return Said(text, _links(part, live), part.get("state", ""), since if told else "")
 
 
-def _links(part: dict[str, Any]) -> tuple[Link, ...]:
-    made = (Link(one["label"], address(NAMED[one["to"]], one["id"])) for one in part["refs"])
+def _kept(ref: dict[str, Any], live: Live) -> bool:
+    """May these readers still be led there? A study can be taken back from them after publication."""
+    return ref["to"] != "study" or ("study", ref["id"]) in live.kept
+
+
+def _links(part: dict[str, Any], live: Live) -> tuple[Link, ...]:
+    made = (
+        Link(one["label"], address(NAMED[one["to"]], one["id"])) for one in part["refs"] if _kept(one, live)
+    )
     return tuple(one for one in made if one.path)
 
 

@@ -11,14 +11,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
 from django.urls import NoReverseMatch, reverse
 
-from folkmoot.briefings.frozen import claims_of, findings_of, passages_of, sources_of, studies_of
+from folkmoot.briefings.frozen import claims_of, clues_of, findings_of, passages_of, sources_of, studies_of
 from folkmoot.briefings.models import Edition
 from folkmoot.briefings.readers import readers_for, scope_for
 from folkmoot.coding.models import Claim
 from folkmoot.coding.queries import in_scope, role_told
-from folkmoot.evidence.models import QualitativeFinding, Study
+from folkmoot.evidence.models import HoopClue, QualitativeFinding, Study
 from folkmoot.sources.models import Passage, Source
 from folkmoot.sources.queries import Words, label_of, words_of
 
@@ -60,6 +61,7 @@ class Live:
     labels: dict[int, str]
     withdrawn: frozenset[int]
     findings: dict[int, str]
+    kept: frozenset[tuple[str, int]]
     retracted: dict[int, str]
     recruitments: tuple[str, ...]
     missing_people: tuple[str, ...]
@@ -71,6 +73,10 @@ class Live:
             return None, "", WHY_NOT["withdrawn"]
         told = words.text if words.status == "quoted" else None
         return told, self.labels.get(passage_id, words.source_label), "" if told else WHY_NOT[_status(words)]
+
+    def shows(self, kind: str, entry: dict[str, Any]) -> bool:
+        """Was it shared with these readers when the edition was composed, and is it still?"""
+        return entry["shared"] and (kind, entry[kind]) in self.kept
 
     def account(self, entry: dict[str, Any]) -> Told:
         """One reading on its side, told as far as consent and sharing go today."""
@@ -127,6 +133,7 @@ def live_for(edition: Edition) -> Live:
         labels={pk: _label(source, viewer) for pk, source in sources.items()},
         withdrawn=_withdrawn(claims_of(content)),
         findings=_findings(findings_of(content)),
+        kept=_kept(content, in_scope(viewer, scope_for(content["audience"]["visibility"]))),
         retracted=_retracted(studies_of(content)),
         recruitments=tuple(sorted({one.recruitment for one in counted if one.recruitment})),
         missing_people=tuple(sorted({one.missing_people for one in counted if one.missing_people})),
@@ -165,6 +172,21 @@ def _withdrawn(claims: Collection[int]) -> frozenset[int]:
 
 def _findings(ids: Collection[int]) -> dict[int, str]:
     return dict(QualitativeFinding.objects.filter(pk__in=ids).values_list("pk", "state"))
+
+
+def _kept(content: dict[str, Any], within: Q) -> frozenset[tuple[str, int]]:
+    """Which findings, studies and clues of the content these readers may still be told of."""
+    named: tuple[tuple[str, Any, frozenset[int]], ...] = (
+        ("finding", QualitativeFinding, findings_of(content)),
+        ("study", Study, studies_of(content)),
+        ("clue", HoopClue, clues_of(content)),
+    )
+    return frozenset(
+        (kind, pk)
+        for kind, model, ids in named
+        if ids
+        for pk in model.objects.filter(within, pk__in=ids).values_list("pk", flat=True)
+    )
 
 
 def _retracted(ids: Collection[int]) -> dict[int, str]:

@@ -13,7 +13,7 @@ from folkmoot.mechanisms.actions import start_assumption
 from folkmoot.mechanisms.models import Assumption
 from folkmoot.organisations.models import User
 from folkmoot.organisations.visibility import Visibility
-from folkmoot.sources.models import Passage
+from folkmoot.sources.models import Passage, Source
 from folkmoot.sources.policies import require_withdraw
 
 
@@ -31,9 +31,41 @@ def make_claim(
     visibility: str = "",
     by: User,
 ) -> Claim:
-    """Read a passage as a claim that one thing leads to another. It is provisional until checked."""
+    """Read a passage as a claim that one thing leads to another. It is provisional until checked.
+
+    ``visibility`` is the source's owner's own where it is not said; wider takes whoever may share it.
+    """
+    require_reader(passage.source, by)
+    _require_reach(passage.source, visibility or _own(passage.source), now=_own(passage.source), by=by)
+    return _read(
+        passage,
+        cause=cause,
+        effect=effect,
+        stance=stance,
+        modality=modality,
+        claimant_role=claimant_role,
+        note=note,
+        assumption=assumption,
+        visibility=visibility,
+        by=by,
+    )
+
+
+@action
+def _read(
+    passage: Passage,
+    *,
+    cause: str,
+    effect: str,
+    stance: str,
+    modality: str,
+    claimant_role: str,
+    note: str,
+    assumption: Assumption | None,
+    visibility: str,
+    by: User,
+) -> Claim:
     source = passage.source
-    require_reader(source, by)
     _require_choices(stance, modality, claimant_role)
     if not cause.strip() or not effect.strip():
         raise FolkmootError("Say both what is supposed to lead and what it is supposed to lead to.")
@@ -51,7 +83,7 @@ def make_claim(
         coder=by,
         organisation=source.organisation,
         team=source.team,
-        visibility=visibility or ("team" if source.team_id else "own"),
+        visibility=visibility or _own(source),
         **made(by),
     )
     record("made a claim", by=by, on=claim, stance=stance)
@@ -60,7 +92,10 @@ def make_claim(
 
 @action
 def revise_claim(claim: Claim, *, expected: int, by: User, **changes: Any) -> Claim:
-    """Read it again: the earlier reading stays as superseded, the new one begins as provisional."""
+    """Read it again: the earlier reading stays as superseded, the new one begins as provisional.
+
+    The new reading is shared as far as the earlier one; further takes whoever may share it.
+    """
     require_reader(claim.passage.source, by)
     if claim.state == Claim.State.SUPERSEDED:
         raise NotYet("This reading is superseded already; revise the one that took its place.")
@@ -79,7 +114,8 @@ def revise_claim(claim: Claim, *, expected: int, by: User, **changes: Any) -> Cl
     }
     if changes:
         raise TypeError(f"a claim has no {', '.join(sorted(changes))}")
-    successor = make_claim(claim.passage, **given, by=by)
+    _require_reach(claim.passage.source, given["visibility"], now=claim.visibility, by=by)
+    successor = _read(claim.passage, **given, by=by)
     claim.state, claim.superseded_by = Claim.State.SUPERSEDED, successor
     save_version(claim, expected=expected, by=by)
     record("superseded a claim", by=by, on=claim)
@@ -119,11 +155,7 @@ def share_claim(claim: Claim, *, visibility: str, expected: int | None = None, b
     taking it back does not. ``expected`` is the version that was looked at, the row's own if not given.
     """
     require_reader(claim.passage.source, by)
-    own = Visibility.TEAM if claim.team_id else Visibility.OWN
-    if visibility not in (own, Visibility.NETWORK, Visibility.PUBLIC):
-        raise FolkmootError("Choose how far it is shared from the list.")
-    if visibility != own and visibility != claim.visibility:
-        require_withdraw(by, claim.passage.source)
+    _require_reach(claim.passage.source, visibility, now=claim.visibility, by=by)
     claim.visibility = visibility
     save_version(claim, expected=claim.version if expected is None else expected, by=by)
     record("shared a claim", by=by, on=claim, visibility=visibility)
@@ -177,6 +209,18 @@ class _Interviewee:
 
     def __init__(self, label: str) -> None:
         self.label = label
+
+
+def _own(source: Source) -> Visibility:
+    """As far as a reading of this source goes by itself: to the source's owner."""
+    return Visibility.TEAM if source.team_id else Visibility.OWN
+
+
+def _require_reach(source: Source, visibility: str, *, now: str, by: User) -> None:
+    if visibility not in (_own(source), Visibility.NETWORK, Visibility.PUBLIC):
+        raise FolkmootError("Choose how far it is shared from the list.")
+    if visibility not in (_own(source), now):
+        require_withdraw(by, source)
 
 
 def _require_choices(stance: str, modality: str, role: str) -> None:

@@ -7,6 +7,7 @@ from folkmoot.evidence.actions.findings import (
     record_finding,
     register_hoop,
     set_finding_state,
+    share_finding,
 )
 from folkmoot.evidence.actions.marks import MarkDraft, mark_factor, mark_factors, remove_mark, set_randomised
 from folkmoot.evidence.actions.studies import (
@@ -37,4 +38,5 @@ __all__ = [
     "set_finding_state",
     "set_pools",
     "set_randomised",
+    "share_finding",
 ]

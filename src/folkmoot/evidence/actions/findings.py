@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from folkmoot.audit.actions import action, made, record, save_version
+from folkmoot.audit.actions import action, made, record, save_part, save_version
 from folkmoot.coding.models import Claim
 from folkmoot.core.errors import FolkmootError, NotAllowed, NotYet
 from folkmoot.evidence.limits import require_reach
@@ -16,7 +16,7 @@ from folkmoot.evidence.models import HoopClue, HoopVerdict, QualitativeFinding, 
 from folkmoot.mechanisms.models import Assumption
 from folkmoot.organisations.models import User
 from folkmoot.organisations.ownership import Owner, ids_of, owned_by
-from folkmoot.organisations.policies import may_comment, require_edit_for
+from folkmoot.organisations.policies import may_comment, require_edit, require_edit_for
 from folkmoot.organisations.visibility import visible
 
 
@@ -66,6 +66,18 @@ def record_finding(
     )
     finding.claims.set(readable)
     record("recorded a qualitative finding", by=by, on=finding)
+    return finding
+
+
+@action
+def share_finding(
+    finding: QualitativeFinding, *, visibility: str, expected: int | None = None, by: User
+) -> QualitativeFinding:
+    """Say how far a finding is shared. Taken back, it leaves the editions that told it at once."""
+    require_edit(by, finding)
+    require_reach(finding.organisation or finding.team, visibility)
+    save_part(finding, expected=expected, by=by, visibility=visibility)
+    record("shared a finding", by=by, on=finding, visibility=visibility)
     return finding
 
 

@@ -1,6 +1,6 @@
 """Forms of evidence. What a form checks is its shape; who may and what the rules refuse, actions say."""
 
-from folkmoot.evidence.forms.judging import AppraiseForm, ClueForm, FindingForm, VerdictForm
+from folkmoot.evidence.forms.judging import AppraiseForm, ClueForm, FindingForm, FindingShareForm, VerdictForm
 from folkmoot.evidence.forms.studies import (
     ConflictForm,
     MarkForm,
@@ -17,6 +17,7 @@ __all__ = [
     "ClueForm",
     "ConflictForm",
     "FindingForm",
+    "FindingShareForm",
     "MarkForm",
     "MarkForms",
     "PoolsForm",

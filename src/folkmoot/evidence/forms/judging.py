@@ -11,6 +11,7 @@ from folkmoot.evidence.forms.studies import DIFFERS
 from folkmoot.evidence.models import HoopClue, QualitativeFinding, Study
 from folkmoot.evidence.queries.choices import claim_choices, study_choices
 from folkmoot.mechanisms.models import Assumption
+from folkmoot.organisations.visibility import Visibility
 from folkmoot.ui.forms import Fields
 
 YES_NO = [("yes", "Yes"), ("no", "No")]
@@ -146,3 +147,17 @@ class VerdictForm(Fields, forms.Form):
         label="What you found", choices=HoopClue.Verdict.choices, widget=forms.RadioSelect
     )
     why = forms.CharField(label="What you looked at", widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class FindingShareForm(Fields, forms.Form):
+    visibility = forms.ChoiceField(label="Who may see this finding?", widget=forms.RadioSelect)
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, finding: QualitativeFinding, **options: Any) -> None:
+        options.setdefault("initial", {"version": finding.version, "visibility": finding.visibility})
+        super().__init__(*args, **options)
+        own = {Visibility.TEAM: finding.team_id, Visibility.OWN: finding.organisation_id}
+        field: Any = self.fields["visibility"]
+        field.choices = [
+            (value, label) for value, label in Visibility.choices if own.get(Visibility(value), True)
+        ]

@@ -11,14 +11,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from folkmoot.core.errors import NotAllowed, NotYet
 from folkmoot.evidence import actions
-from folkmoot.evidence.forms import AppraiseForm, ClueForm, FindingForm, VerdictForm
+from folkmoot.evidence.forms import AppraiseForm, ClueForm, FindingForm, FindingShareForm, VerdictForm
 from folkmoot.evidence.models import QualitativeFinding, Study
 from folkmoot.evidence.queries.choices import claim_choices, may_record
 from folkmoot.evidence.queries.clues import clue_for
 from folkmoot.evidence.queries.studies import study_page
 from folkmoot.evidence.views.common import crumbs, seen_assumption, seen_study, sent
 from folkmoot.mechanisms.models import Assumption
-from folkmoot.organisations.policies import may_comment
+from folkmoot.organisations.policies import may_comment, may_edit, require_edit
 from folkmoot.organisations.refusals import attempt
 
 
@@ -125,10 +125,46 @@ def finding(request: HttpRequest, pk: int) -> HttpResponse:
         "study": found.study if _sees(request, found.study) else None,
         "claims": told,
         "untold": len(mine) - len(told),
+        "may_edit": may_edit(request.user, found),
         "crumbs": _back(found.assumption, "Qualitative finding"),
         "section": "assumptions",
     }
     return render(request, "evidence/finding.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def finding_share(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say how far a finding is shared, or take it back."""
+    found = get_object_or_404(
+        QualitativeFinding.objects.visible_to(request.user).select_related("organisation", "team"), pk=pk
+    )
+    require_edit(request.user, found)
+    form = FindingShareForm(sent(request), finding=found)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            given = form.cleaned_data
+            made, status = attempt(
+                form,
+                lambda: actions.share_finding(
+                    found, visibility=given["visibility"], expected=given["version"], by=request.user
+                ),
+            )
+            if made is not None:
+                messages.success(request, "It is saved who may see it.")
+                return redirect("finding", pk=pk)
+    context = {
+        "what": found,
+        "form": form,
+        "may_edit": True,
+        "crumbs": [("Qualitative finding", reverse("finding", args=[pk])), ("Share", "")],
+        "explanation": "Whoever sees it sees its sentence and why one may be so confident of it. Taken back from "
+        "others, it leaves the published editions that told it at once.",
+        "section": "assumptions",
+    }
+    return render(request, "strategies/share.html", context, status=status)
 
 
 def _sees(request: HttpRequest, study: Study | None) -> bool:
