@@ -1,0 +1,93 @@
+"""What a person gets back for recording something: what it was for, what happened here last, who is being missed.
+
+Rooms above register what they know, such as a promise that is open here; the page shows whatever there is and leaves
+out what nobody knows. What does not belong here: wording that is sent to a device for offline use (``lists``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from folkmoot.activities.models import Activity, Initiative
+from folkmoot.communities.models import Place
+from folkmoot.organisations.models import Organisation
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """What was just recorded: for whom, of what, where."""
+
+    organisation: Organisation
+    initiative: Initiative | None
+    place: Place | None
+    activity: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """One thing given back: a heading, a few sentences, and where to read more."""
+
+    heading: str
+    sentences: tuple[str, ...]
+    url: str = ""
+    link: str = ""
+
+
+Giver = Callable[[Occasion, Any], Back | None]
+_givers: list[tuple[int, Giver]] = []
+
+
+def register(giver: Giver, *, position: int) -> None:
+    """Have this asked after each record. It returns None where it has nothing to say; lower positions come first."""
+    if (position, giver) not in _givers:
+        _givers.append((position, giver))
+        _givers.sort(key=lambda one: one[0])
+
+
+def backs_for(occasion: Occasion, *, viewer: Any) -> list[Back]:
+    """Everything that is known about this occasion, in its order."""
+    found = (giver(occasion, viewer) for _, giver in _givers)
+    return [one for one in found if one is not None and one.sentences]
+
+
+def purpose_of(occasion: Occasion, viewer: Any) -> Back | None:
+    """What participants are told that it is for."""
+    initiative = occasion.initiative
+    if initiative is None or not initiative.purpose:
+        return None
+    objectives = [str(one) for one in initiative.objectives.visible_to(viewer)[:3]]
+    served = (f"It serves: {'; '.join(objectives)}.",) if objectives else ()
+    return Back("What this was for", (initiative.purpose, *served))
+
+
+def last_here(occasion: Occasion, viewer: Any) -> Back | None:
+    """The last occasion at this place, whoever of the organisation was there."""
+    if occasion.place is None:
+        return None
+    rows = Activity.objects.filter(organisation=occasion.organisation, place=occasion.place)
+    last = (
+        rows.exclude(pk=occasion.activity or 0)
+        .select_related("initiative", "method")
+        .order_by("-happened_on", "-pk")
+        .first()
+    )
+    if last is None:
+        return Back("Here before", (f"This is the first record at {occasion.place}.",))
+    return Back("Here before", (said_of(last),))
+
+
+def said_of(activity: Activity) -> str:
+    """One occasion in a sentence, without its remark."""
+    what = activity.title or str(activity.initiative or activity.method or "an activity")
+    parts = [f"Last here on {activity.happened_on:%-d %B %Y}: {what}"]
+    if activity.people is not None:
+        parts.append("1 person" if activity.people == 1 else f"{activity.people:,} people")
+    if activity.level:
+        parts.append(activity.get_level_display().split(":")[0].lower())
+    return ", ".join(parts) + "."
+
+
+register(purpose_of, position=10)
+register(last_here, position=20)
