@@ -10,8 +10,16 @@ import argparse
 import numpy as np
 
 from folkmoot.analyse.effect_laid import Laid
+from folkmoot.analyse.effect_mixture import mixed, square
 from folkmoot.analyse.effect_rows import Codes, Numbers, Rows, rows_of
-from folkmoot.analyse.effect_shared import add_placebo, beside, both, inference_words, panel_rows
+from folkmoot.analyse.effect_shared import (
+    add_placebo,
+    add_sensitivity,
+    beside,
+    both,
+    inference_words,
+    panel_rows,
+)
 from folkmoot.analyse.tables import Table
 from folkmoot.core.effects import placebo as placebos
 from folkmoot.core.effects.differences import before_after, did_effect
@@ -27,6 +35,8 @@ def did(table: Table, options: argparse.Namespace, random: np.random.Generator) 
     caveats = rows.caveats()
     treated = _treatment(rows, unit, time, caveats)
     periods, position = np.unique(time, return_inverse=True)
+    if options.estimator == "synthetic-control":
+        return mixed(rows, options, treated, caveats, random)
     if options.inference == "sampling":
         raise CannotAnalyse(
             "Differences in differences have cr2, wild, randomisation, design and plain inference."
@@ -67,15 +77,21 @@ def did(table: Table, options: argparse.Namespace, random: np.random.Generator) 
         )
     beside(laid, found.wild, found.randomisation, options)
     if found.balanced:
-        panel = _square(rows.outcome, unit, position, treated, periods)
+        panel = square(rows.outcome, unit, position, treated, periods)
         if found.starts == 1:
             _pre_trend(laid, panel, rows.clusters, unit, options)
+        add_sensitivity(
+            laid, options, panel, comparison=None, fits=rows.clusters is None and not rows.covariates
+        )
         add_placebo(
             laid, options, panel, placebos.did_method(found.inference), treated=found.units_treated,
             starts=found.starts, random=random, fits=rows.clusters is None and not rows.covariates,
         )  # fmt: skip
-    elif options.placebo:
-        laid.refuse("placebo_false_alarm_rate", "Placebo runs need every unit in every period.")
+    else:
+        if options.placebo:
+            laid.refuse("placebo_false_alarm_rate", "Placebo runs need every unit in every period.")
+        if options.sensitivity is not None:
+            laid.refuse("sensitivity_to_trends", "The bounds need every unit in every period.")
     return laid
 
 
@@ -178,15 +194,6 @@ def _after(rows: Rows) -> Numbers:
     if rows.treated is not None:
         return rows.treated
     raise CannotAnalyse("Say from when: --start PERIOD, or --treated COLUMN with 1 in the rows after.")
-
-
-def _square(outcome: Numbers, unit: Codes, position: Codes, treated: Numbers, times: Numbers) -> Panel:
-    units, periods = int(unit.max()) + 1, times.size
-    outcomes, first = np.empty((units, periods)), np.full(units, periods, dtype=np.int64)
-    outcomes[unit, position] = outcome
-    on = treated == 1.0
-    np.minimum.at(first, unit[on], position[on])
-    return Panel(outcomes=outcomes, times=times, first=first)
 
 
 def _pre_trend(

@@ -69,6 +69,39 @@ def add_placebo(
         laid.refuse("placebo_false_alarm_rate", str(error))
 
 
+def add_sensitivity(
+    laid: Laid, options: argparse.Namespace, panel: Panel, *, comparison: str | None, fits: bool
+) -> None:
+    """Bounds where trends part after the start, where they were asked for."""
+    if options.sensitivity is None:
+        return
+    from folkmoot.core.effects.sensitivity import SIZES, sensitivity_to_trends
+
+    try:
+        if not fits:
+            raise CannotAnalyse("The bounds are worked out for units without clusters and covariates.")
+        found = sensitivity_to_trends(
+            panel, comparison=comparison, sizes=options.sensitivity or SIZES, level=options.level
+        )
+    except CannotAnalyse as error:
+        laid.refuse("sensitivity_to_trends", str(error))
+        return
+    laid.extra["sensitivity_to_trends"] = {
+        "estimate": found.estimate,
+        "standard_error": found.standard_error,
+        "level": found.level,
+        "bounds": [{"size": one.size, "interval": [one.low, one.high]} for one in found.bounds],
+    } | ({} if found.breakdown is None else {"breakdown": found.breakdown})
+    laid.caveats.append(
+        "Even where trends part twenty times as far as the most seen before the start, the interval excludes no effect."
+        if found.breakdown is None
+        else "With trends as they are supposed to be the average over the times since the start includes no effect."
+        if not found.breakdown
+        else f"The average over the times since the start excludes no effect until trends part by {found.breakdown:.2g} times"
+        " the most seen between neighbouring periods before it."
+    )
+
+
 def beside(
     laid: Laid, wild: WildResult | None, drawn: RandomisationResult | None, options: argparse.Namespace
 ) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 
 from folkmoot.analyse.effect_laid import Laid
 from folkmoot.analyse.effect_rows import Codes, Numbers, Rows
-from folkmoot.analyse.effect_shared import add_placebo, beside, both, panel_rows
+from folkmoot.analyse.effect_shared import add_placebo, add_sensitivity, beside, both, panel_rows
 from folkmoot.analyse.tables import Table
 from folkmoot.core.effects import placebo as placebos
 from folkmoot.core.effects.panel import build_panel
@@ -110,6 +110,7 @@ def staggered(table: Table, options: argparse.Namespace, random: np.random.Gener
             {"cohort": one.cohort, "time": one.time, **one.estimate.as_json()} for one in found.group_times
         ]
     beside(laid, None, drawn, options)
+    add_sensitivity(laid, options, panel, comparison=found.comparison, fits=rows.clusters is None)
     method = placebos.staggered_method(found.estimator, summary=found.summary, inference=None)
     if drawn is None:
         add_placebo(
@@ -185,4 +186,6 @@ def _other_staggered(
         laid.refuse(
             "placebo_false_alarm_rate", "Placebo runs need every unit in every period and no covariates."
         )
+    if options.sensitivity is not None:
+        laid.refuse("sensitivity_to_trends", "The bounds need every unit in every period and no covariates.")
     return laid

@@ -18,7 +18,14 @@ from folkmoot.core.errors import CannotAnalyse
 from folkmoot.core.wording.effect import effect_sentence, event_times_sentence, placebo_sentence
 
 SUMMARY = "What work changed: trials, before and after, differences in differences, series, displacement."
-ESTIMATORS = ("callaway-santanna", "roth-santanna", "sun-abraham", "imputation", "two-stage")
+ESTIMATORS = (
+    "callaway-santanna",
+    "roth-santanna",
+    "sun-abraham",
+    "imputation",
+    "two-stage",
+    "synthetic-control",
+)
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -57,6 +64,10 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--placebo", type=int, nargs="?", const=400, metavar="RUNS",
         help="false alarms of this method on these figures (0: none; without it: where it is quick)",
     )  # fmt: skip
+    method.add_argument(
+        "--sensitivity", type=float, nargs="*", metavar="SIZE",
+        help="bounds where trends part by so many times what was seen before the start (did, staggered)",
+    )  # fmt: skip
     method.add_argument("--smallest", type=float, help="the smallest change that matters")
     series = parser.add_argument_group("series")
     series.add_argument("--family", choices=("gaussian", "poisson", "binomial"), default="gaussian")
@@ -80,6 +91,14 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
     if options.placebo is not None and not (options.placebo == 0 or 50 <= options.placebo <= 20_000):
         raise CannotAnalyse("--placebo takes between 50 and 20,000 runs, or 0 for none.")
     options.covariates = [name for word in options.covariates for name in word.split(",") if name]
+    if options.sensitivity is not None and options.design not in ("did", "staggered"):
+        raise CannotAnalyse(
+            "--sensitivity is for did and staggered: trends part where there is a comparison."
+        )
+    if (options.estimator == "synthetic-control") and options.design != "did":
+        raise CannotAnalyse(
+            "The synthetic control is an estimator of --design did: one start, and units without it."
+        )
     random = np.random.default_rng(abs(options.seed))
     with np.errstate(all="ignore"):
         laid = DESIGNS[options.design](read_table(options.file), options, random)
