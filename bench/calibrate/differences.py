@@ -6,7 +6,10 @@ import numpy as np
 
 from bench.calibrate.rows import Row, covers, share
 from folkmoot.core.effects.differences import before_after, did_effect
+from folkmoot.core.effects.panel import Panel
 from folkmoot.core.effects.pretrend import pre_trend
+from folkmoot.core.effects.sensitivity import sensitivity_to_trends
+from folkmoot.core.effects.synthetic import synthetic_control
 from folkmoot.core.errors import CannotAnalyse
 
 RUNS = 2000
@@ -15,6 +18,10 @@ STEPS = "Conservative: so few draws (or sign patterns) give p-values in coarse s
 ALONE = (
     "Wrong by design, and shown for that: without a comparison the common ups and downs are taken for an effect. The command"
     " prints the false alarms on the user's own figures and a warning beside it."
+)
+LARGEST = (
+    "Conservative here: the largest difference before the start holds chance as well as drift, and trends may part either way. That it is"
+    " itself estimated is not allowed for."
 )
 PLAIN = "The textbook error takes the periods as independent. It is there for comparison only (`--inference plain`)."
 
@@ -26,7 +33,49 @@ def rows() -> list[Row]:
         (4, 6, "wild"), (10, 22, "wild"), (4, 16, "plain"),
     ):  # fmt: skip
         found += _tried(treated, others, how)
-    return [*found, *_alone(), *_drift()]
+    return [*found, *_alone(), *_drift(), *_mixed(), *_parting()]
+
+
+def _mixed() -> list[Row]:
+    """Synthetic control where nothing happened: one treated unit drawn from all, or three of them."""
+    found = []
+    for treated, units, runs in ((1, 30, 400), (3, 24, 120)):
+        random = np.random.default_rng([28, treated])
+        held, alarms, times = [], [], []
+        for _ in range(runs):
+            y = _panel(random, units, 14)
+            first = np.where(np.arange(units) < treated, 10, 14)
+            one = synthetic_control(Panel(outcomes=y, times=np.arange(14.0), first=first), random=random)
+            held.append(covers((one.estimate.low, one.estimate.high), 0.0))
+            alarms.append((one.estimate.p_value or 0.0) <= 0.05)
+            times += [
+                covers((event.estimate.low, event.estimate.high), 0.0) for event in one.event_times[::3]
+            ]
+        words = f"{treated} treated and {units - treated} other units, 10 periods before and 4 after"
+        found += [
+            Row("synthetic control, interval", words, "interval", (share(held),), runs, conservative=STEPS),
+            Row(
+                "synthetic control, event times", words, "interval", (share(times),), runs, conservative=STEPS
+            ),
+            Row("synthetic control, p-value", words, "test", (share(alarms),), runs, promised=0.05),
+        ]
+    return found
+
+
+def _parting() -> list[Row]:
+    """Trends part after the start by as much as before it, every period in the same direction."""
+    random = np.random.default_rng(29)
+    runs, held = 150, []
+    first = np.where(np.arange(60) < 25, 6, 10)
+    for _ in range(runs):
+        y = 0.5 * random.normal(size=(60, 10)) + random.normal(size=(60, 1))
+        y += 0.25 * np.arange(10) * (first < 10)[:, None]
+        found = sensitivity_to_trends(Panel(outcomes=y, times=np.arange(10.0), first=first), sizes=(1.0,))
+        held.append(covers((found.bounds[0].low, found.bounds[0].high), 0.0))
+    words = "25 treated and 35 other units drift apart evenly, before and after"
+    return [
+        Row("bounds where trends part, size 1", words, "interval", (share(held),), runs, conservative=LARGEST)
+    ]
 
 
 def _panel(

@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 
 from folkmoot.core.errors import CannotAnalyse
 from folkmoot.core.estimates.design import Design, survey_design
-from folkmoot.core.estimates.linear import mean, proportion, ratio, total
+from folkmoot.core.estimates.linear import allowing_for_skew, mean, proportion, ratio, total
 from folkmoot.core.estimates.quantile import quantile
 from folkmoot.core.estimates.raking import Margin, rake, rake_and_trim, trim
 from folkmoot.core.estimates.regression import regression
@@ -338,3 +339,27 @@ def test_a_mean_carried_by_a_few_large_values_says_so():
     said = mean(incomes, survey_design(80)).caveats
     assert any("a median is steadier" in sentence for sentence in said)
     assert not any("a median is steadier" in sentence for sentence in mean(scores, survey_design(80)).caveats)
+
+
+def test_the_interval_that_allows_for_skew_is_led_back_through_halls_cubic():
+    low, high = allowing_for_skew(10.0, 2.0, 0.4, freedom=11.0, level=0.95)
+    reach = stats.t.ppf(0.975, 11)
+    for end, wanted in ((low, reach), (high, -reach)):
+        t = (10.0 - end) / 2.0
+        assert t + 0.4 * t**2 / 3 + 0.4**2 * t**3 / 27 + 0.4 / 6 == pytest.approx(wanted)
+    assert allowing_for_skew(10.0, 2.0, 0.0, freedom=11.0, level=0.95) == pytest.approx(
+        (10 - 2 * reach, 10 + 2 * reach)
+    )
+
+
+@given(st.lists(st.floats(-50, 50), min_size=4, max_size=30), st.floats(1, 4))
+def test_the_cautious_interval_is_never_inside_the_plain_one_and_leans_to_the_large_values(values, power):
+    outcome = np.exp(np.array(values) / 25 * power)
+    if np.ptp(outcome) < 1e-6:
+        return
+    found = mean(outcome, survey_design(len(outcome)))
+    assert found.cautious is not None
+    assert found.cautious[0] <= found.estimate.low and found.estimate.high <= found.cautious[1]
+    above, below = found.cautious[1] - found.estimate.high, found.estimate.low - found.cautious[0]
+    third = float(((outcome - outcome.mean()) ** 3).sum())
+    assert (above >= below) if third > 0 else (below >= above)

@@ -307,6 +307,8 @@ def _lay_out(
 
 def _numbers(one: SurveyEstimate, design: Design) -> dict[str, Any]:
     record = one.estimate.as_json()
+    if one.cautious is not None:
+        record["cautious_interval"] = list(one.cautious)
     if one.design_effect is not None:
         record["design_effect"] = one.design_effect
     record["n"] = one.n
