@@ -26,6 +26,7 @@ from django.utils import timezone
 from folkmoot import __version__
 from folkmoot.audit.actions import TheInstance
 from folkmoot.core.errors import FolkmootError
+from folkmoot.heard import withdrawal
 from folkmoot.sources import wishes
 from folkmoot.sources.actions import set_consent, withdraw_source
 from folkmoot.sources.models import Source
@@ -115,7 +116,9 @@ def bring_back(backup: pathlib.Path, *, replace: bool) -> BroughtBack:
             (place / "originals").replace(kept)
     call_command("migrate", verbosity=0, interactive=False)
     again, narrowed = _carry_out(known)
-    return BroughtBack(manifest["made_at"], manifest["originals"], again, narrowed, bool(known.withdrawn))
+    again += withdrawal.carry_out(known.others)
+    knew = bool(known.withdrawn or known.others)
+    return BroughtBack(manifest["made_at"], manifest["originals"], again, narrowed, knew)
 
 
 def _carry_out(known: wishes.Wishes) -> tuple[int, int]:
@@ -197,6 +200,7 @@ def _write_down() -> wishes.Wishes:
     kept = wishes.read()
     withdrawn: set[wishes.Key] = set()
     consents: dict[wishes.Key, str] = {}
+    others: set[wishes.Other] = set()
     try:
         for pk, made, state, consent in Source.objects.values_list("pk", "created_at", "state", "consent"):
             key = wishes.key_of(pk, made)
@@ -204,10 +208,13 @@ def _write_down() -> wishes.Wishes:
                 withdrawn.add(key)
             elif wishes.narrower(consent, kept.consents.get(key, Source.Consent.QUOTE)):
                 consents[key] = consent
+        others.update(withdrawal.known())
     except DatabaseError:
         pass  # a folder without a database yet: the file alone knows
-    wishes.add(wishes.Wishes(frozenset(withdrawn - kept.withdrawn), consents))
-    return wishes.Wishes(kept.withdrawn | withdrawn, {**kept.consents, **consents})
+    wishes.add(
+        wishes.Wishes(frozenset(withdrawn - kept.withdrawn), consents, frozenset(others - kept.others))
+    )
+    return wishes.Wishes(kept.withdrawn | withdrawn, {**kept.consents, **consents}, kept.others | others)
 
 
 def _digest(path: pathlib.Path) -> str:

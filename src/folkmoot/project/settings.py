@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "folkmoot.coding",
     "folkmoot.activities",
     "folkmoot.surveys",
+    "folkmoot.heard",
     "folkmoot.evidence",
     "folkmoot.briefings",
     "folkmoot.front",

@@ -16,6 +16,7 @@ ROOMS = (
     "activities",
     "communities",
     "surveys",
+    "heard",
     "briefings",
     "discussion",
     "jobs",

@@ -2,7 +2,7 @@
 
 ``withdrawals.jsonl`` in the instance's folder has one line for each withdrawal and each change of consent:
 a source's number, the moment it was made (the two together name it in every backup) and when it was
-said; never a title or a name. It is only ever added to. What does not belong here: carrying it out.
+said; never a title or a name. Rooms above have lines of their own, with the kind of row. It is only ever added to. What does not belong here: carrying it out.
 """
 
 from __future__ import annotations
@@ -22,16 +22,18 @@ from folkmoot.core.errors import FolkmootError
 from folkmoot.sources.models import Source
 
 Key = tuple[int, str]
+Other = tuple[str, int, str]  # a row of a room above: its kind, its number, when it was made
 # how much others may be told, from least to most
 ORDER = (Source.Consent.COUNT, Source.Consent.PARAPHRASE, Source.Consent.QUOTE)
 
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """Which sources were withdrawn, and the consent that was last said of others."""
+    """Which sources and which rows of other rooms were withdrawn, and the consent last said of other sources."""
 
     withdrawn: frozenset[Key] = frozenset()
     consents: Mapping[Key, str] = field(default_factory=dict)
+    others: frozenset[Other] = frozenset()
 
 
 def place() -> pathlib.Path:
@@ -67,11 +69,15 @@ def read() -> Wishes:
         return Wishes()
     withdrawn: set[Key] = set()
     consents: dict[Key, str] = {}
+    others: set[Other] = set()
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
         try:
             said = json.loads(line)
+            if said["wish"] == "withdrawn" and "of" in said:
+                others.add((str(said["of"]), int(said["number"]), str(said["created_at"])))
+                continue
             key = int(said["source"]), str(said["created_at"])
             if said["wish"] == "withdrawn":
                 withdrawn.add(key)
@@ -81,7 +87,7 @@ def read() -> Wishes:
             raise FolkmootError(
                 f"Line {number} of {place().name} cannot be read, and it may be a withdrawal. Mend that line first."
             ) from None
-    return Wishes(frozenset(withdrawn), consents)
+    return Wishes(frozenset(withdrawn), consents, frozenset(others))
 
 
 def add(wishes: Wishes) -> None:
@@ -94,6 +100,10 @@ def add(wishes: Wishes) -> None:
     rows += [
         {"wish": "consent", "consent": str(consent), "source": pk, "created_at": made, "when": when}
         for (pk, made), consent in sorted(wishes.consents.items())
+    ]
+    rows += [
+        {"wish": "withdrawn", "of": kind, "number": pk, "created_at": made, "when": when}
+        for kind, pk, made in sorted(wishes.others)
     ]
     if not rows:
         return

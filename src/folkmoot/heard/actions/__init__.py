@@ -1,0 +1,105 @@
+"""Every write of this room: bring in, join, decide, promise, tell, reply, correct, withdraw, import votes."""
+
+from folkmoot.heard.actions.answers import (
+    decide,
+    keep_promise_open,
+    move_promise,
+    promise,
+    settle_promise,
+    tell_people,
+)
+from folkmoot.heard.actions.concerns import (
+    close_concern,
+    describe_concern,
+    hand_on_concern,
+    open_concern,
+    renew_public_number,
+    reopen_concern,
+    share_concern,
+)
+from folkmoot.heard.actions.contributions import (
+    bring_in,
+    bring_in_remark,
+    give_receipt,
+    join_concern,
+    leave_concern,
+    mark_read,
+    open_again,
+    set_aside,
+    set_quotable,
+)
+from folkmoot.heard.actions.elections import add_election_period, remove_election_period
+from folkmoot.heard.actions.intake import bring_in_file
+from folkmoot.heard.actions.priorities import end_priority, review_priority, set_priority, state_priority
+from folkmoot.heard.actions.public import (
+    answer_public_words,
+    correct,
+    record_reply,
+    reply,
+    say_publicly,
+    set_public_words_aside,
+    show_public_words,
+)
+from folkmoot.heard.actions.themes import add_theme, decide_theme, refuse_theme, store_suggestions
+from folkmoot.heard.actions.votes import (
+    bring_votes_again,
+    describe_conversation,
+    describe_statements,
+    import_conversation,
+    keep_result,
+    release_result,
+    share_conversation,
+)
+from folkmoot.heard.actions.withdrawing import withdraw_contribution, withdraw_public_words
+
+__all__ = [
+    "add_election_period",
+    "add_theme",
+    "answer_public_words",
+    "bring_in",
+    "bring_in_file",
+    "bring_in_remark",
+    "bring_votes_again",
+    "close_concern",
+    "correct",
+    "decide",
+    "decide_theme",
+    "describe_concern",
+    "describe_conversation",
+    "describe_statements",
+    "end_priority",
+    "give_receipt",
+    "hand_on_concern",
+    "import_conversation",
+    "join_concern",
+    "keep_promise_open",
+    "keep_result",
+    "leave_concern",
+    "mark_read",
+    "move_promise",
+    "open_again",
+    "open_concern",
+    "promise",
+    "record_reply",
+    "refuse_theme",
+    "release_result",
+    "remove_election_period",
+    "renew_public_number",
+    "reopen_concern",
+    "reply",
+    "review_priority",
+    "say_publicly",
+    "set_aside",
+    "set_priority",
+    "set_public_words_aside",
+    "set_quotable",
+    "settle_promise",
+    "share_concern",
+    "share_conversation",
+    "show_public_words",
+    "state_priority",
+    "store_suggestions",
+    "tell_people",
+    "withdraw_contribution",
+    "withdraw_public_words",
+]
