@@ -9,10 +9,14 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.core.cache import cache
+from django.db.models import Count, QuerySet, Sum
 
 from folkmoot.communities.models import Characteristic, Lies, Place, Population, PopulationCount
 from folkmoot.organisations.visibility import visible
+
+FEW = 2_000  # as many numbers go into one question; beyond it all are read and picked from
+SIZES = "folkmoot-table-sizes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,7 @@ def living_here(
     rows = (
         PopulationCount.objects.filter(population=table, place_id__in=cells)
         .values_list("category_id")
-        .annotate(people=Sum("people"), cells=Count("id"))
+        .annotate(total=Sum("people"), cells=Count("id"))
         .order_by("category_id")
     )
     counted = {key: _counted(people, number, table) for key, people, number in rows}
@@ -91,63 +95,88 @@ def living_in_each(
 ) -> tuple[Population | None, dict[int, dict[int | None, Counted]]]:
     """The same for each place by itself, from one table: place id → category id (None: everybody).
 
-    For a map or a list of many places; three queries for each table that is tried.
+    For a map or a list of many places; four queries for each table that is tried.
     """
     wanted = frozenset(place_ids)
     best: tuple[Population | None, dict[int, dict[int | None, Counted]]] = (None, {})
     for table in _tables(characteristic, viewer=viewer):
-        counts = PopulationCount.objects.filter(population=table)
-        direct = counts.filter(place_id__in=wanted).values_list("place_id", "category_id")
-        added = counts.filter(place__lies_in__inside_id__in=wanted).values_list(
-            "place__lies_in__inside_id", "category_id"
-        )
-        sums = {"total": Sum("people"), "cells": Count("id")}
-        found: dict[int, dict[int | None, Counted]] = {}
-        named = set()
-        for place, category, people, number in direct.annotate(**sums).order_by():
-            named.add(place)
-            found.setdefault(place, {})[category] = _counted(people, number, table)
-        for place, category, people, number in added.annotate(**sums).order_by():
-            if place not in named:
-                found.setdefault(place, {})[category] = _counted(people, number, table)
+        found = _each(table, wanted)
         if len(found) > len(best[1]):
             best = (table, found)
         if len(found) == len(wanted):
             break
-    for by_category in best[1].values():
-        by_category.setdefault(None, _added(by_category.values()))
     return best
+
+
+def _each(table: Population, wanted: frozenset[int]) -> dict[int, dict[int | None, Counted]]:
+    # added up here: a database joins ten thousand small places with fifty thousand counts for seconds
+    units = _units(table, wanted)
+    areas: dict[int, list[int]] = {}
+    for area, places in units.items():
+        for place in places:
+            areas.setdefault(place, []).append(area)
+    counts = PopulationCount.objects.filter(population=table)
+    if len(areas) <= FEW:
+        counts = counts.filter(place_id__in=areas)
+    sums: dict[int, dict[int | None, tuple[int, int]]] = {area: {} for area in units}
+    for place, category, people in counts.values_list("place_id", "category_id", "people").order_by():
+        for area in areas.get(place, ()):
+            before, cells = sums[area].get(category, (0, 0))
+            sums[area][category] = (before + people, cells + 1)
+    found: dict[int, dict[int | None, Counted]] = {}
+    for area, by_category in sums.items():
+        found[area] = {key: _counted(people, cells, table) for key, (people, cells) in by_category.items()}
+        found[area].setdefault(None, _added(list(found[area].values())))
+    return found
 
 
 def _tables(characteristic: Characteristic | int | None, *, viewer: Any) -> list[Population]:
     tables = Population.objects.filter(visible(viewer)).select_related("characteristic")
-    newest = tables.order_by("-counted_on", "organisation_id", "-id")
+    newest = list(tables.order_by("-counted_on", "organisation_id", "-id"))
     if characteristic is not None:
-        return list(newest.filter(characteristic=characteristic))
+        key = characteristic if isinstance(characteristic, int) else characteristic.pk
+        return [table for table in newest if table.characteristic_id == key]
     # a table of everybody; else any table, the fullest first, since some leave out the young
-    return list(newest.filter(characteristic=None)) or list(
-        newest.annotate(all=Sum("counts__people")).order_by("-all", "-id")
-    )
+    everybody = [table for table in newest if table.characteristic_id is None]
+    sizes = _sizes([table.pk for table in newest])
+    rest = [table for table in newest if table.characteristic_id is not None]
+    return everybody + sorted(rest, key=lambda table: -sizes.get(table.pk, 0))
+
+
+def _sizes(tables: list[int]) -> dict[int, int]:
+    """How many people each table counts in all. What is published does not change, so it is kept."""
+    kept: dict[int, int] = cache.get(SIZES, {})
+    if not set(tables) <= kept.keys():
+        rows = PopulationCount.objects.filter(population__in=tables).values_list("population_id")
+        kept = dict.fromkeys(tables, 0) | dict(rows.annotate(all=Sum("people")).order_by())
+        cache.set(SIZES, kept, 3600)
+    return kept
 
 
 def _units(table: Population, wanted: Collection[int]) -> dict[int, frozenset[int]]:
-    """For each place the published places that make it up: itself, or those inside it."""
+    """For each place the published places that make it up: itself, or those inside it.
+
+    A place of which some part is not in the table is left out: its count would be too small.
+    """
     counts = PopulationCount.objects.filter(population=table)
-    named = set(counts.filter(place_id__in=wanted).values_list("place_id", flat=True).distinct())
+    few = len(wanted) <= FEW
+    listed = (counts.filter(place_id__in=wanted) if few else counts).values_list("place_id", flat=True)
+    named = set(listed.order_by().distinct()) & set(wanted)
     units = {pk: frozenset({pk}) for pk in named}
-    rest = [pk for pk in wanted if pk not in named]
-    if rest:
-        inside: dict[int, set[int]] = {}
-        links = Lies.objects.filter(
-            Q(inside_id__in=rest),
-            place__kind=table.place_kind,
-            place__vintage=table.place_vintage,
-            place__counts__population=table,
-        )
-        for place, area in links.values_list("place_id", "inside_id").distinct():
+    rest = frozenset(wanted) - named
+    if not rest:
+        return units
+    links = Lies.objects.filter(place__kind=table.place_kind, place__vintage=table.place_vintage)
+    if few:
+        links = links.filter(inside_id__in=rest)
+    inside: dict[int, set[int]] = {}
+    for place, area in links.values_list("place_id", "inside_id").order_by():
+        if area in rest:
             inside.setdefault(area, set()).add(place)
-        units |= {area: frozenset(places) for area, places in inside.items()}
-    return units
+    parts = frozenset().union(*inside.values())
+    known = counts.filter(place_id__in=parts) if len(parts) <= FEW else counts
+    there = set(known.values_list("place_id", flat=True).order_by().distinct())
+    return units | {area: frozenset(places) for area, places in inside.items() if places <= there}
 
 
 def _counted(people: int, cells: int, table: Population) -> Counted:
