@@ -373,3 +373,36 @@ class LearnedMatch(Made):
 
     def __str__(self) -> str:
         return f"{self.written} → {self.meaning}"
+
+
+class SharedHours(Owned, Made):
+    """Twelve months of one chain's hours, as an organisation chose to share them: a frozen total, no occasion.
+
+    Work itself is seen only inside the organisation; this is what the network's overview adds beside it.
+    """
+
+    mechanism_version = models.ForeignKey(
+        MechanismVersion, on_delete=models.PROTECT, related_name="shared_hours"
+    )
+    until = models.DateField()
+    hours = models.DecimalField(max_digits=10, decimal_places=2)
+    activities = models.PositiveIntegerField()
+    without_hours = models.PositiveIntegerField()
+
+    privacy = declared(
+        retention=Retention.RECORD,
+        organisational="mechanism_version until hours activities without_hours",
+    )
+
+    class Meta(Owned.Meta):
+        ordering = ["organisation_id", "mechanism_version_id"]
+        constraints = [
+            *Owned.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["organisation", "mechanism_version"], name="a_chains_hours_are_shared_once"
+            ),
+            models.CheckConstraint(condition=Q(activities__gte=5), name="shared_hours_point_at_nobody"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.hours} hours until {self.until}"
