@@ -10,6 +10,8 @@ import json
 import math
 import pathlib
 import random
+import zipfile
+from xml.sax.saxutils import escape
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -98,6 +100,18 @@ def cases() -> dict[str, tuple[dict[str, str], list[str]]]:
         ),
         "estimate quantile": (survey_file, ["estimate", "in.csv", "--outcome", "score", "--kind", "quantile", *of_design]),
         "estimate ratio": (survey_file, ["estimate", "in.csv", "--outcome", "score/size", "--kind", "ratio", *of_design]),
+        "estimate replicates": (
+            {"in.csv": table("score,sex,w,r1,r2,r3,r4", [(*row[:1], row[2], 1, *(0 if n % 4 == r else 1.3333 for r in range(4))) for n, row in enumerate(survey)])},
+            ["estimate", "in.csv", "--outcome", "score", "--weights", "w", "--replicate-weights", "r*", "--replicate-method", "jk1"],
+        ),
+        "effect mixture": (
+            panel_file,
+            ["effect", "in.csv", "--design", "did", "--estimator", "synthetic-control", "--outcome", "y", "--unit", "unit", "--time", "period", "--treated", "treated"],
+        ),
+        "effect sensitivity": (
+            panel_file,
+            ["effect", "in.csv", "--design", "did", "--outcome", "y", "--unit", "unit", "--time", "period", "--treated", "treated", "--placebo", "0", "--sensitivity", "0", "1"],
+        ),
         "effect trial": (
             people_file,
             ["effect", "in.csv", "--design", "trial", "--outcome", "y", "--treated", "drawn", "--blocks", "block", "--received", "got"],
@@ -245,7 +259,37 @@ def as_spreadsheet(text, name):
     book.save(name)
 
 
-@pytest.mark.parametrize(("ending", "write"), [("parquet", as_parquet), ("xlsx", as_spreadsheet)])
+def as_open_document(text, name):
+    """The least that is an ods file: one sheet of numbers and words."""
+
+    def cell(word):
+        try:
+            return f'<table:table-cell office:value-type="float" office:value="{float(word)!r}"/>'
+        except ValueError:
+            kind = ' office:value-type="string"' if word else ""
+            return f"<table:table-cell{kind}><text:p>{escape(word)}</text:p></table:table-cell>"
+
+    rows = "".join(
+        f"<table:table-row>{''.join(map(cell, line))}</table:table-row>"
+        for line in csv.reader(io.StringIO(text))
+    )
+    names = "".join(
+        f' xmlns:{one}="urn:oasis:names:tc:opendocument:xmlns:{one}:1.0"'
+        for one in ("office", "table", "text")
+    )
+    with zipfile.ZipFile(name, "w") as file:
+        file.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        file.writestr("META-INF/manifest.xml", "<manifest/>")
+        file.writestr(
+            "content.xml",
+            f"<office:document-content{names}><office:body><office:spreadsheet><table:table table:name='a'>{rows}"
+            "</table:table></office:spreadsheet></office:body></office:document-content>",
+        )
+
+
+@pytest.mark.parametrize(
+    ("ending", "write"), [("parquet", as_parquet), ("xlsx", as_spreadsheet), ("ods", as_open_document)]
+)
 @pytest.mark.parametrize("case", CASES)
 def test_parquet_and_spreadsheets_answer_as_the_text_file_does(case, ending, write, ask):
     files, words = CASES[case]
@@ -284,6 +328,9 @@ BAD = {
         text.splitlines()[0] + "\n" + "\n".join("," * line.count(",") for line in text.splitlines()[1:])
     ),
     "ragged": lambda text: text + "1,2,3,4,5,6,7,8,9,10,11\n",
+    "two bytes a letter": lambda text: text.encode("utf-16"),
+    "every column twice": lambda text: "\n".join(f"{line},{line}" for line in text.splitlines()) + "\n",
+    "a zip of nothing": lambda text: b"PK\x05\x06" + bytes(18),
     "open quote": lambda text: text + '"never closed,1\n',
 }
 
@@ -295,6 +342,38 @@ def test_a_file_that_is_not_fit_gets_one_sentence(case, bad, ask):
     status, out, err = ask(files | {"in.csv": BAD[bad](files["in.csv"])}, words)
     check_refusal(status, out, err)
     assert status == 1
+
+
+@pytest.mark.parametrize("ending", ["parquet", "xlsx", "xls", "ods"])
+@pytest.mark.parametrize("case", CASES)
+def test_a_file_that_is_not_what_its_ending_says_gets_one_sentence(case, ending, ask):
+    files, words = CASES[case]
+    for content in (
+        files["in.csv"].encode(),
+        b"",
+        b"PK\x05\x06" + bytes(18),
+        random.Random(2).randbytes(3000),
+    ):
+        named = {
+            name.replace("in.csv", f"in.{ending}"): content if name == "in.csv" else text
+            for name, text in files.items()
+        }
+        status, out, err = ask(named, [word.replace("in.csv", f"in.{ending}") for word in words])
+        check_refusal(status, out, err)
+        assert status == 1
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_semicolons_a_mark_at_the_start_and_windows_lines_change_nothing(case, ask):
+    files, words = CASES[case]
+    _, out, _ = ask(files, words)
+    other = {
+        name: ("\ufeff" + text.replace(",", ";").replace("\n", "\r\n")).encode()
+        for name, text in files.items()
+    }
+    status, same, err = ask(other, words)
+    assert status == 0, err
+    assert json.loads(same) == json.loads(out)
 
 
 @pytest.mark.parametrize("case", CASES)
