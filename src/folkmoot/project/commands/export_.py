@@ -34,7 +34,7 @@ def run(options: argparse.Namespace) -> int:
     exporter = exporter_of(options.kind)
     target = pathlib.Path(options.output)
     try:
-        handle, name = tempfile.mkstemp(prefix=".writing-", dir=target.resolve().parent)
+        handle, name = tempfile.mkstemp(prefix=".writing-", suffix=target.suffix, dir=target.resolve().parent)
         os.close(handle)
     except OSError:
         raise FolkmootError(f"{target.name} cannot be written there.") from None

@@ -32,6 +32,7 @@ Exporter = Callable[[pathlib.Path, Asked], int]
 
 EXPORTERS = {
     "everything": "folkmoot.project.commands.export_everything:export_everything",
+    "activities": "folkmoot.activities.exporting:export_activities",
     "claims": "folkmoot.coding.exporting:export_claims",
     "evidence": "folkmoot.evidence.exporting:export_evidence",
 }
@@ -41,6 +42,7 @@ PARTS = (
     "folkmoot.strategies.exporting",
     "folkmoot.mechanisms.exporting",
     "folkmoot.coding.exporting",
+    "folkmoot.activities.exporting",
     "folkmoot.evidence.exporting",
     "folkmoot.briefings.exporting",
 )

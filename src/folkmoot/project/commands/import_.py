@@ -15,7 +15,7 @@ from folkmoot.project.commands.importers import IMPORTERS, Asked, Outcome, impor
 if TYPE_CHECKING:
     from folkmoot.sources.intake import Incoming
 
-SUMMARY = "Bring files in: interviews, strategies and other documents, studies."
+SUMMARY = "Bring files in: interviews, strategies and other documents, activities, studies."
 BAR = 30
 
 
@@ -34,6 +34,12 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--setting", default="", help="where it was")
     parser.add_argument("--held-on", metavar="DAY", help="when it was, as 2026-11-23")
     parser.add_argument("--names", metavar="FILE", help="names to protect, one on a line")
+    parser.add_argument(
+        "--matching", metavar="FILE", help="activities: how columns and values are matched, as JSON"
+    )
+    parser.add_argument(
+        "--suggest", metavar="FILE", help="activities: write a matching to look over and to give back"
+    )
     parser.add_argument("--published", action="store_true", help="the documents are published already")
 
 

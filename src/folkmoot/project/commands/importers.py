@@ -53,6 +53,7 @@ IMPORTERS = {
     "minute": "folkmoot.project.commands.import_documents:import_documents",
     "comments": "folkmoot.project.commands.import_documents:import_documents",
     "literature": "folkmoot.project.commands.import_documents:import_documents",
+    "activities": "folkmoot.project.commands.import_activities:import_activities",
     "study": "folkmoot.project.commands.import_studies:import_studies",
 }
 
