@@ -12,7 +12,7 @@ import hashlib
 import os
 import pathlib
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import IO
 
@@ -91,6 +91,15 @@ def writing() -> Iterator[None]:
     transaction.on_commit(lock.close)
 
 
+_keepers: list[Callable[[], Iterable[str]]] = []
+
+
+def keep_also(named: Callable[[], Iterable[str]]) -> None:
+    """A room above keeps files below the same folder: ``named`` gives those that its rows still name."""
+    if named not in _keepers:
+        _keepers.append(named)
+
+
 def sweep() -> int:
     """Remove files without a row; returns how many. Does nothing while an import is under way."""
     folder = pathlib.Path(settings.ORIGINALS)
@@ -102,6 +111,8 @@ def sweep() -> int:
         except BlockingIOError:
             return 0
         kept = set(Original.objects.filter(erased_at=None).values_list("stored_as", flat=True))
+        for named in _keepers:
+            kept |= set(named())
         gone = 0
         for path in folder.rglob("*"):
             name = path.relative_to(folder).as_posix()
