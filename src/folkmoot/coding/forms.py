@@ -188,6 +188,31 @@ class ShareForm(Fields, forms.Form):
         fields["visibility"].choices = choices
 
 
+class ArbitrateForm(Fields, forms.Form):
+    stands = forms.TypedChoiceField(
+        label="Does the code stand on these words?",
+        choices=[("yes", "Yes, it stands"), ("no", "No, it does not stand")],
+        coerce=lambda word: word == "yes",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Say whether the code stands."},
+    )
+    why = forms.CharField(
+        label="Why",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Say why: whoever coded it otherwise will want to know."},
+    )
+    expected = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+
+class OwnWordsForm(Fields, forms.Form):
+    factor = forms.IntegerField(widget=forms.HiddenInput)
+    wording = forms.CharField(
+        label="In your own words",
+        max_length=300,
+        error_messages={"required": "Say it in your own words."},
+    )
+
+
 class ClaimFilterForm(Fields, forms.Form):
     """Which claims to list."""
 

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 
 from folkmoot.audit.models import Made, Versioned
 from folkmoot.audit.privacy import Retention, declared
-from folkmoot.mechanisms.models import Assumption
+from folkmoot.mechanisms.models import Assumption, Factor
 from folkmoot.organisations.visibility import Owned
 from folkmoot.sources.models import Passage
 
@@ -111,6 +111,31 @@ class Coding(Made):
         return f"{self.code} on {self.passage}"
 
 
+class Arbitration(Made):
+    """Whether a code stands on a stretch that two coders coded differently: who decided, and why.
+
+    Nobody's coding is changed by it. A later decision on the same stretch stands before an earlier one.
+    """
+
+    code = models.ForeignKey(Code, on_delete=models.CASCADE, related_name="arbitrations")
+    passage = models.ForeignKey(Passage, on_delete=models.CASCADE, related_name="arbitrations")
+    stands = models.BooleanField(help_text="True: the code stands on these words")
+    why = models.TextField()
+    decided_by = models.ForeignKey(
+        "organisations.User", null=True, on_delete=models.SET_NULL, related_name="arbitrations"
+    )
+
+    privacy = declared(
+        retention=Retention.RESEARCH, confidential="code passage stands why", personal="decided_by"
+    )
+
+    class Meta:
+        ordering = ["passage_id", "code_id", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.code} {'stands' if self.stands else 'does not stand'} on {self.passage}"
+
+
 class Claim(Owned, Versioned, Made):
     """One coder's reading of a passage: cause → effect, in the speaker's words.
 
@@ -182,3 +207,26 @@ class Claim(Owned, Versioned, Made):
 
     def __str__(self) -> str:
         return f"{self.cause} → {self.effect}"
+
+
+class TakenWords(Made):
+    """A factor that began with the words of a reading, so that they do not outlive its source's withdrawal.
+
+    ``to_replace``: the source was withdrawn while a chain or evidence stood on the factor. Its owner
+    puts it in words of their own.
+    """
+
+    factor = models.ForeignKey(Factor, on_delete=models.CASCADE, related_name="taken_words")
+    claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="taken_words")
+    to_replace = models.BooleanField(default=False)
+
+    privacy = declared(retention=Retention.RESEARCH, confidential="factor claim to_replace")
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["factor", "claim"], name="words_are_taken_once_from_a_claim")
+        ]
+
+    def __str__(self) -> str:
+        return f"words of {self.claim_id} in {self.factor_id}"

@@ -18,9 +18,10 @@ from django.db import connection, transaction
 from django.test import Client, override_settings
 from django.utils import timezone
 
-from folkmoot.audit.actions import TheInstance
+from folkmoot.audit.actions import TheInstance, made
 from folkmoot.briefings import actions as briefings
 from folkmoot.coding import actions as coding
+from folkmoot.coding.models import Coding
 from folkmoot.discussion import actions as discussion
 from folkmoot.evidence import actions as evidence
 from folkmoot.mechanisms import actions as mechanisms
@@ -90,7 +91,14 @@ def _cast() -> SimpleNamespace:
             user=people[name], team=group, role=place, created_at=now, created_by="the cast"
         )
     return SimpleNamespace(
-        police=police, office=office, other=other, team=team, rival=rival, **people, people=people
+        police=police,
+        office=office,
+        other=other,
+        team=team,
+        rival=rival,
+        lou=User.objects.create_user("lou@example.org", None, name="Lou"),
+        **people,
+        people=people,
     )
 
 
@@ -157,6 +165,8 @@ def _codes(world: World, level: str) -> None:
     code = coding.create_code(book, name=f"waving {word}", description=f"They wave {word}.", by=cast.dina)
     other = coding.create_code(book, name=f"forgetting {word}", by=cast.dina)
     passage = world.of("passage", level)
+    # somebody who has left the team since read it otherwise
+    Coding.objects.create(code=other, passage=passage, coder=cast.lou, **made(cast.lou))
     world.things |= {
         ("codebook", level): book,
         ("code", level): code,

@@ -94,6 +94,7 @@ PLAIN: dict[str, str] = {
     "search": SIGNED,
     "codebooks": SIGNED,
     "claims": SIGNED,
+    "withdrawn_words": SIGNED,
     "briefing_new": SIGNED,
     "discussion": SIGNED,
     "people": SIGNED,
@@ -127,6 +128,11 @@ def _target(world, thing, level):
 
 def _of_source(world, thing, level):
     return [thing.source_id, thing.number]
+
+
+def _stretch(world, thing, level):
+    passage = thing.passage
+    return [passage.source_id, thing.code_id, passage.start, passage.end]
 
 
 THINGS: dict[str, list[About]] = {
@@ -183,6 +189,7 @@ THINGS: dict[str, list[About]] = {
     "source_withdraw": [About("interview", INSIDE_TEAM), About("document", INSIDE_POLICE)],
     "redact": [About("interview", INSIDE_TEAM), About("document", INSIDE_POLICE)],
     "agreement": [About("interview", INSIDE_TEAM), About("document", INSIDE_POLICE)],
+    "arbitrate": [About("coding", INSIDE_TEAM, _stretch)],
     "turn_speaker": [About("turn", INSIDE_TEAM, _of_source)],
     "passage": [About("passage", SOURCE), About("document passage", READ)],
     "reader": [About("interview", READER), About("document", READ)],

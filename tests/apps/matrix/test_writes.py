@@ -178,6 +178,19 @@ WRITES: dict[str, list[Write]] = {
             no_page=True,
         )
     ],
+    "arbitrate": [
+        Write(
+            "coding",
+            TEAM_INSIDE,
+            lambda *_: {"stands": "yes", "why": "They wave."},
+            lambda world, thing: [
+                thing.passage.source_id,
+                thing.code_id,
+                thing.passage.start,
+                thing.passage.end,
+            ],
+        )
+    ],
     "coding_remove": [Write("coding", TEAM_INSIDE)],
     "codebook": [Write("codebook", TEAM, lambda *_: {"name": "another code"})],
     "code_edit": [Write("code", TEAM, lambda *_: {"description": "Said more plainly."})],

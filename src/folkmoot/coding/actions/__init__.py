@@ -1,5 +1,7 @@
 """Every write of coding: codebooks, codings, claims."""
 
+from folkmoot.coding.actions.arbitrating import arbitrate
+from folkmoot.coding.actions.beginning import replace_words
 from folkmoot.coding.actions.claims import (
     hear_member_check,
     join_claim,
@@ -25,6 +27,7 @@ from folkmoot.coding.actions.reading import ClaimDraft, Reading, read_passage
 __all__ = [
     "ClaimDraft",
     "Reading",
+    "arbitrate",
     "code_passage",
     "create_code",
     "create_codebook",
@@ -37,6 +40,7 @@ __all__ = [
     "move_code",
     "read_passage",
     "remove_coding",
+    "replace_words",
     "retire_code",
     "revise_claim",
     "set_claim_state",

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from folkmoot.audit.actions import action, made, record, save_version
+from folkmoot.coding.actions.beginning import begin_assumption, keep_origin
 from folkmoot.coding.models import Claim
 from folkmoot.coding.policies import require_reader, require_sight
 from folkmoot.core.errors import FolkmootError, NotYet
 from folkmoot.discussion.models import MemberCheck
-from folkmoot.mechanisms.actions import start_assumption
 from folkmoot.mechanisms.models import Assumption
 from folkmoot.organisations.models import User
 from folkmoot.organisations.visibility import Visibility
@@ -143,7 +143,8 @@ def start_from_claim(claim: Claim, *, expected: int, by: User) -> Claim:
     owner = claim.team or claim.organisation
     if owner is None:
         raise FolkmootError("This claim belongs to nobody, so nobody can begin an assumption from it.")
-    assumption = start_assumption(claim.cause, effect=claim.effect, owner=owner, by=by)
+    assumption, taken = begin_assumption(claim.cause, effect=claim.effect, owner=owner, by=by)
+    keep_origin(claim, taken, by=by)
     return join_claim(claim, assumption=assumption, expected=expected, by=by)
 
 

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from folkmoot.audit.actions import action
+from folkmoot.coding.actions.beginning import begin_assumption, keep_origin
 from folkmoot.coding.actions.claims import make_claim
 from folkmoot.coding.actions.codebooks import create_code, create_codebook
 from folkmoot.coding.actions.codings import code_passage
 from folkmoot.coding.models import Claim, Code, Codebook, Coding
 from folkmoot.coding.policies import require_reader
 from folkmoot.core.errors import FolkmootError
-from folkmoot.mechanisms.actions import start_assumption
-from folkmoot.mechanisms.models import Assumption
+from folkmoot.mechanisms.models import Assumption, Factor
 from folkmoot.organisations.models import Organisation, ResearchTeam, User
 from folkmoot.organisations.policies import may_edit
 from folkmoot.sources.actions import mark_passage
@@ -78,14 +78,15 @@ def read_passage(
 
 def _claimed(passage: Passage, draft: ClaimDraft, *, by: User) -> Claim:
     cause, effect, assumption = draft.cause.strip(), draft.effect.strip(), draft.assumption
+    taken: tuple[Factor, ...] = ()
     if assumption is not None:
         cause, effect = cause or assumption.cause.wording, effect or assumption.effect.wording
     elif draft.starts_assumption and cause and effect:
         owner: Organisation | ResearchTeam | None = passage.source.team or passage.source.organisation
         if owner is None:
             raise FolkmootError("This source belongs to nobody, so nobody can begin an assumption from it.")
-        assumption = start_assumption(cause, effect=effect, owner=owner, by=by)
-    return make_claim(
+        assumption, taken = begin_assumption(cause, effect=effect, owner=owner, by=by)
+    claim = make_claim(
         passage,
         cause=cause,
         effect=effect,
@@ -96,6 +97,8 @@ def _claimed(passage: Passage, draft: ClaimDraft, *, by: User) -> Claim:
         assumption=assumption,
         by=by,
     )
+    keep_origin(claim, taken, by=by)
+    return claim
 
 
 def _named(name: str, codebook: Codebook, *, by: User) -> Code:

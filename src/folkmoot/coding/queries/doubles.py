@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from folkmoot.coding.models import Coding
+from folkmoot.coding.models import Arbitration, Coding
+from folkmoot.coding.queries.decided import decided_in, words_between
 from folkmoot.core.agreement.compare import CodeAgreement, Disagreement, compare_coders
 from folkmoot.core.agreement.spans import Coding as Span
 from folkmoot.core.agreement.spans import (
@@ -37,6 +37,7 @@ class Difference:
     did_not: str
     start: int
     end: int
+    decided: Arbitration | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,11 @@ class Compared:
     agreed: tuple[Agreed, ...]
     differences: tuple[Difference, ...]
     refused: tuple[tuple[str, str], ...]
+
+    @property
+    def decided(self) -> int:
+        """How many of the differences somebody has decided."""
+        return sum(one.decided is not None for one in self.differences)
 
 
 def compare(
@@ -78,10 +84,15 @@ def compare(
     turns = turns_of(source, viewer=viewer)
     result = compare_coders(codings, units=_units(codings, unit, turns), measure=measure)
     people = dict(_names(source, [one, other]))
+    decided = decided_in(source)
     found_rows = (*([result.overall] if result.overall else []), *result.by_code)
     return Compared(
         tuple(_agreed(row, names, measure=measure, unit=unit) for row in found_rows),
-        tuple(_difference(found, turns=turns, names=names, people=people) for found in result.disagreements),
+        tuple(
+            replace(shown, decided=decided.get((shown.code_id, shown.start, shown.end)))
+            for found in result.disagreements
+            for shown in [_difference(found, turns=turns, names=names, people=people)]
+        ),
         # intervals come from several documents; with one source there is none, and the page says so once
         tuple(
             (_readable(each.part, names), each.reason)
@@ -123,31 +134,14 @@ def _units(codings: Codings, unit: str, turns: Sequence[ShownTurn]) -> Units:
 def _difference(
     found: Disagreement, *, turns: Sequence[ShownTurn], names: dict[str, str], people: dict[str, str]
 ) -> Difference:
-    starts = [turn.start for turn in turns]
-    first = max(0, bisect_right(starts, found.start) - 1)
-    words = " … ".join(
-        said
-        for turn in turns[first:]
-        if turn.start < found.end and (said := _said(turn, found.start, found.end))
-    )
+    turn, words = words_between(turns, start=found.start, end=found.end)
     return Difference(
         code_id=int(found.code),
         code=names[found.code],
-        turn=turns[first].number if turns else 0,
+        turn=turn,
         words=words,
         gave=", ".join(people.get(coder, "the other coder") for coder in found.coders),
         did_not=", ".join(people.get(coder, "the other coder") for coder in found.others),
         start=found.start,
         end=found.end,
     )
-
-
-def _said(turn: ShownTurn, start: int, end: int) -> str:
-    """The turn's words between two places; hidden ones by what stands for them."""
-    parts = []
-    for piece in turn.pieces:
-        if piece.start >= end or piece.end <= start:
-            continue
-        low, high = max(start, piece.start) - piece.start, min(end, piece.end) - piece.start
-        parts.append(piece.text if piece.hidden else piece.text[low:high])
-    return "".join(parts).strip()

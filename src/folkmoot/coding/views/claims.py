@@ -7,19 +7,20 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from folkmoot.coding import actions
-from folkmoot.coding.forms import NEW, ClaimFilterForm, JoinForm, ReviseForm, ShareForm
+from folkmoot.coding.forms import NEW, ClaimFilterForm, JoinForm, OwnWordsForm, ReviseForm, ShareForm
 from folkmoot.coding.models import Claim
 from folkmoot.coding.queries import claim_counts, claim_rows, claims_for, earlier_readings
+from folkmoot.coding.queries.replacing import to_replace
 from folkmoot.core.errors import FolkmootError
 from folkmoot.mechanisms.models import Assumption
 from folkmoot.organisations.policies import may_edit, require_edit
-from folkmoot.organisations.refusals import tell
+from folkmoot.organisations.refusals import attempt, tell
 from folkmoot.organisations.visibility import visible
 from folkmoot.sources.policies import is_own
 
@@ -50,6 +51,7 @@ def claims(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": claim_rows(list(page.object_list), viewer=request.user),
         "about": about,
+        "to_replace": len(to_replace(request.user)),
         "section": "assumptions",
     }
     return render(request, "coding/claims.html", context)
@@ -187,3 +189,44 @@ def claim_share(request: HttpRequest, pk: int) -> HttpResponse:
             )
             return redirect("claim", pk=pk)
     return _asked(request, found, form, template="coding/claim_share.html", last="Share", status=status)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def withdrawn_words(request: HttpRequest) -> HttpResponse:
+    """Words in one's own chains that began with what was withdrawn since, to be put in one's own."""
+    rows = to_replace(request.user)
+    asked = request.POST.get("factor", "") if request.method == "POST" else ""
+    forms = {
+        row.factor.pk: OwnWordsForm(
+            request.POST if str(row.factor.pk) == asked else None,
+            initial={"factor": row.factor.pk},
+            auto_id=f"factor-{row.factor.pk}-%s",
+        )
+        for row in rows
+    }
+    status = 200
+    chosen = next((row for row in rows if str(row.factor.pk) == asked), None)
+    if request.method == "POST":
+        if chosen is None:
+            raise Http404
+        require_edit(request.user, chosen.factor)
+        form, status = forms[chosen.factor.pk], 422
+        if form.is_valid():
+            made, status = attempt(
+                form,
+                lambda: actions.replace_words(
+                    chosen.factor, wording=form.cleaned_data["wording"], by=request.user
+                ),
+                field="wording",
+            )
+            if made is not None:
+                messages.success(request, "It is in your own words now, wherever it stands.")
+                return redirect("withdrawn_words")
+    context = {
+        "rows": [(row, forms[row.factor.pk]) for row in rows],
+        "wrong": forms[chosen.factor.pk] if chosen and status != 200 else None,
+        "section": "assumptions",
+        "crumbs": [("Claims", reverse("claims")), ("Words that were withdrawn", "")],
+    }
+    return render(request, "coding/withdrawn_words.html", context, status=status)

@@ -1,6 +1,11 @@
 """Every write of this room: chains in versions, and the assumptions they are made of."""
 
-from folkmoot.mechanisms.actions.sharing import describe_assumption, share_mechanism, start_assumption
+from folkmoot.mechanisms.actions.sharing import (
+    describe_assumption,
+    reword_factor,
+    share_mechanism,
+    start_assumption,
+)
 from folkmoot.mechanisms.actions.stating import (
     adopt_mechanism,
     create_mechanism,
@@ -18,6 +23,7 @@ __all__ = [
     "drafts_of",
     "retire_mechanism",
     "revise_mechanism",
+    "reword_factor",
     "share_mechanism",
     "start_assumption",
 ]

@@ -8,8 +8,9 @@ from django.db.models import Q
 
 from folkmoot.audit.actions import action, record, save_part, save_version
 from folkmoot.core.errors import FolkmootError
-from folkmoot.mechanisms.drafts import StepDraft, require_sound
-from folkmoot.mechanisms.models import Assumption, Mechanism, Step
+from folkmoot.mechanisms.drafts import StepDraft, require_sound, words_of
+from folkmoot.mechanisms.forgetting import rename_traces
+from folkmoot.mechanisms.models import Assumption, Factor, Mechanism, Step
 from folkmoot.mechanisms.writing import assumption_for, show_as, shown_as
 from folkmoot.organisations.models import User
 from folkmoot.organisations.ownership import Owner, ids_of
@@ -59,6 +60,28 @@ def start_assumption(
     assumption = assumption_for(step, owned, by)
     record("started an assumption", by=by, on=assumption)
     return assumption
+
+
+@action
+def reword_factor(factor: Factor, *, wording: str, by: User) -> Factor:
+    """Say the same factor in other words, because the ones it had were taken back by whoever said them.
+
+    For nothing else: another wording is another factor, and inherits nothing.
+    """
+    require_edit(by, factor)
+    words = words_of(wording)
+    if not words or len(words) > 300:
+        raise FolkmootError("Say what changes, in 300 characters at most.")
+    if words.casefold() == factor.wording.casefold():
+        raise FolkmootError("These are the words that were taken back. Say it in your own.")
+    owner = {"organisation": factor.organisation, "team": factor.team}
+    if Factor.objects.filter(wording__iexact=words, **owner).exclude(pk=factor.pk).exists():
+        raise FolkmootError("You have another factor in these words already. Choose others.")
+    factor.wording = words
+    factor.save(update_fields=["wording"])
+    rename_traces(factor)
+    record("reworded a factor", by=by, on=factor)
+    return factor
 
 
 @action

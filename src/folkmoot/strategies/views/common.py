@@ -8,6 +8,9 @@ from folkmoot.core.errors import NotAllowed
 from folkmoot.organisations.context import home_of
 from folkmoot.organisations.models import Organisation
 from folkmoot.organisations.policies import may_edit_for
+from folkmoot.organisations.refusals import attempt
+
+__all__ = ["attempt", "editing_for", "required_home"]
 
 
 def editing_for(request: HttpRequest) -> Organisation | None:
