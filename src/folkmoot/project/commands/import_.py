@@ -15,7 +15,7 @@ from folkmoot.project.commands.importers import IMPORTERS, Asked, Outcome, impor
 if TYPE_CHECKING:
     from folkmoot.sources.intake import Incoming
 
-SUMMARY = "Bring files in: interviews, strategies and other documents, activities, studies."
+SUMMARY = "Bring files in: interviews and other documents, activities, studies, places, counts of people."
 BAR = 30
 
 
@@ -41,6 +41,14 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--suggest", metavar="FILE", help="activities: write a matching to look over and to give back"
     )
     parser.add_argument("--published", action="store_true", help="the documents are published already")
+    group = parser.add_argument_group("places and population")
+    group.add_argument("--source", default="", help="who published it, under what licence")
+    group.add_argument("--vintage", type=int, metavar="YEAR", help="the year of the codes")
+    group.add_argument("--read-as", type=int, metavar="YEAR", help="read the codes as of another year")
+    group.add_argument("--counted-on", metavar="DAY", help="when people were counted, as 2021-03-21")
+    group.add_argument("--off-by", type=int, metavar="N", help="by how much each count may be off; 0: exact")
+    group.add_argument("--characteristic", default="", metavar="NAME", help="what people are counted by")
+    group.add_argument("--special", action="store_true", help="that is a special category in law")
 
 
 def run(options: argparse.Namespace) -> int:
