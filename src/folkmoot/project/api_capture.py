@@ -13,7 +13,6 @@ from uuid import UUID
 from django.http import HttpRequest, JsonResponse
 from django.middleware.csrf import get_token
 from ninja import Router, Schema
-from ninja.security import django_auth
 from pydantic import Field
 
 from folkmoot.activities.capturing import reading
@@ -22,6 +21,7 @@ from folkmoot.activities.capturing.lists import LEVELS, SHADOWS, pick_lists
 from folkmoot.core.errors import NotAllowed
 from folkmoot.organisations.context import home_of
 from folkmoot.project.api_schemas import IDENTIFIER, number
+from folkmoot.project.api_signed import SIGNED_IN
 
 router = Router()
 FORM = "version of the form"
@@ -114,7 +114,7 @@ class CaptureListsOut(Schema):
 
 @router.put(
     "/capture/{uuid:uuid}",
-    auth=django_auth,
+    auth=SIGNED_IN,
     response={200: CaptureOut, 201: CaptureOut, 409: CaptureOut, 422: CaptureOut, 401: Refusal, 403: Refusal},
     openapi_extra={
         "requestBody": {
@@ -132,7 +132,7 @@ def put_capture(request: HttpRequest, uuid: UUID) -> Any:
     account = request.headers.get("Account")
     if account is not None and account != str(request.user.pk):
         # a phone that changed hands: what one person saved is not sent under another's name
-        return 401, {"detail": "Sign in as the person who recorded this."}
+        return JsonResponse({"detail": "Sign in as the person who recorded this."}, status=401)
     try:
         content = json.loads(request.body)
     except (ValueError, RecursionError):
@@ -157,7 +157,7 @@ def put_capture(request: HttpRequest, uuid: UUID) -> Any:
     )
 
 
-@router.get("/capture/lists", auth=django_auth, response={200: CaptureListsOut, 403: Refusal})
+@router.get("/capture/lists", auth=SIGNED_IN, response={200: CaptureListsOut, 403: Refusal})
 def capture_lists(request: HttpRequest) -> Any:
     """Initiatives, places, levels and groups to pick from, for the organisation this account works for now."""
     home = home_of(request)
