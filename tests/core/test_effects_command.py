@@ -425,3 +425,26 @@ def test_garbage_never_makes_a_traceback(data):
     assert status in (0, 1)
     if status == 1:
         assert said and "\n" not in said and "Traceback" not in said
+
+
+def test_a_panel_with_holes_in_which_nothing_moves_gives_no_error_and_is_refused(tmp_path, capsys):
+    rows = [
+        f"u{unit},{period},{1000 if (unit, period) == (2, 1) else 3},{4 + unit % 2}"
+        for unit in range(3)
+        for period in range(8)
+    ]
+    (tmp_path / "in.csv").write_text("unit,period,y,first\n" + "\n".join(rows[:-1]) + "\n")
+    words = [
+        "effect",
+        str(tmp_path / "in.csv"),
+        "--design",
+        "staggered",
+        "--outcome",
+        "y",
+        "--unit",
+        "unit",
+        "--time",
+        "period",
+    ]
+    assert main([*words, "--first-treated", "first"]) == 1
+    assert capsys.readouterr().err.count("\n") == 1

@@ -32,6 +32,8 @@ SUMMARY = (
 FACTOR = tuple(field.name for field in fields(Factor))
 MOST_SURPRISES = 20_000  # records; beyond it links are left out of the surprises, and that is said
 
+MOST_FACTORS = 100_000
+
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", help="claims: source, cause, effect (optional stance, group)")
@@ -51,6 +53,11 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
     table = read_table(options.file)
     claims, set_aside = _claims(table)
     claims = zoomed(claims, parts=options.zoom)
+    if len(claims.factors) > MOST_FACTORS:
+        raise CannotAnalyse(
+            f"There are {len(claims.factors):,} factors, too many for a map ({MOST_FACTORS:,} at most): are “cause” and"
+            " “effect” the columns that were meant, or would --zoom do?"
+        )
     if options.opposites == "combine":
         claims = opposites_combined(claims)
     bundles = bundles_of(claims)

@@ -20,6 +20,8 @@ SUMMARY = "Groups of opinion, consensus and division; does a shared characterist
 FEWEST_VOTERS = 2
 MOST_PERMUTATIONS = 1_000_000
 
+MOST_PEOPLE, MOST_STATEMENTS = 200_000, 20_000
+
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
@@ -58,6 +60,11 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
     ballot = read_ballot(table, attributes=_attributes(options.attributes, table))
     votes = ballot.votes
     people = int(np.unique(votes.person).size)
+    if people > MOST_PEOPLE or len(votes.statements) > MOST_STATEMENTS:
+        raise CannotAnalyse(
+            f"There are {people:,} people and {len(votes.statements):,} statements; at most {MOST_PEOPLE:,} and"
+            f" {MOST_STATEMENTS:,} can be compared: draw a part of them."
+        )
     if people < FEWEST_VOTERS:
         raise CannotAnalyse(f"{table.name} holds the votes of {people} people; opinion needs more than one.")
     refused: list[Refusal] = []

@@ -25,6 +25,8 @@ from folkmoot.core.wording.pool import sentences
 SUMMARY = "Pool studies: one estimate, how far truths differ, and what would change the conclusion."
 MOST_LEFT_OUT = 200
 
+MOST_STUDIES = 100_000
+
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
@@ -57,6 +59,10 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
     if not 0 < options.level < 1:
         raise CannotAnalyse(f"--level lies between 0 and 1, unlike {options.level:g}.")
     studies = read_studies(read_table(options.file), options)
+    if len(studies.names) > MOST_STUDIES:
+        raise CannotAnalyse(
+            f"There are {len(studies.names):,} studies; at most {MOST_STUDIES:,} are pooled: is it one row a study?"
+        )
     if studies.clusters is not None and len(set(studies.clusters)) < len(studies.clusters):
         return _dependent(studies, options)
     return _independent(studies, options)

@@ -18,6 +18,8 @@ from folkmoot.core.wording.protect import table_sentence
 
 SUMMARY = "Suppression and rounding of a table of counts; totals rebuilt from what is shown."
 
+MOST_CELLS = 500_000
+
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", help="a table of counts: first the labels, then numbers")
@@ -45,6 +47,11 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
     table = counted(read_table(options.file), **_reading(options))
     inner_rows = [row for row in range(len(table.labels)) if row not in table.row_parts]
     inner_columns = [column for column in range(len(table.columns)) if column not in table.column_parts]
+    if len(inner_rows) * len(inner_columns) > MOST_CELLS:
+        raise CannotAnalyse(
+            f"The table has {len(inner_rows) * len(inner_columns):,} counts; at most {MOST_CELLS:,} are protected at once:"
+            " is it one row a count, which wants adding up first?"
+        )
     shown = protected(table.counts[np.ix_(inner_rows, inner_columns)], rule=rule)
     compared = _compared(table, inner_rows, inner_columns, rule, options) if options.previous else None
     cells: dict[tuple[int, int], Published] = {

@@ -108,7 +108,8 @@ def other_staggered_effect(
     first_rows = np.unique(unit, return_index=True)[1]
     events = []
     for when, part in sorted((found.event_study_effects or {}).items()):
-        if np.isfinite(part["se"]) and part["se"] > 0:
+        numbers = (part["effect"], part["se"], *part["conf_int"], part["p_value"])
+        if np.isfinite(numbers).all() and part["se"] > 0:
             events.append(
                 EventTime(
                     event_time=float(when) * step,
@@ -120,8 +121,9 @@ def other_staggered_effect(
                     ),
                 )
             )
-    if not np.isfinite(found.overall_se) or not np.isfinite(found.overall_att):
-        raise CannotAnalyse(f"The {estimator} estimator found no effect that these data identify.")
+    numbers = (found.overall_att, found.overall_se, *found.overall_conf_int, found.overall_p_value)
+    if not np.isfinite(numbers).all():
+        raise CannotAnalyse(f"The {estimator} estimator found no effect and error that these data identify.")
     return OtherEffect(
         overall=_estimate(
             found.overall_att, found.overall_se, found.overall_conf_int, found.overall_p_value, level=level
