@@ -5,3 +5,26 @@ class HeardConfig(AppConfig):
     name = "folkmoot.heard"
     label = "heard"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from django.urls import reverse
+
+        from folkmoot.activities.capturing import backs
+        from folkmoot.discussion import targets
+        from folkmoot.heard import withdrawal
+        from folkmoot.heard.giving_back import promises_here
+        from folkmoot.heard.models import Concern
+        from folkmoot.heard.themes import suggesting
+        from folkmoot.heard.votes import working
+        from folkmoot.jobs import registry
+        from folkmoot.sources.withdrawal import on_withdrawal
+
+        targets.register(
+            "heard.concern",
+            find=lambda user, pk: Concern.objects.visible_to(user).filter(pk=pk).first(),
+            url=lambda concern: reverse("concern", args=[concern.pk]),
+        )
+        registry.register(working.KIND, working.run)
+        registry.register(suggesting.KIND, suggesting.run)
+        backs.register(promises_here, position=15)
+        on_withdrawal(withdrawal.withdraw_with_source)

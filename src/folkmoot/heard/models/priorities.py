@@ -45,6 +45,14 @@ class Priority(Owned, Versioned, Made):
     def __str__(self) -> str:
         return self.issue
 
+    @property
+    def has_police(self) -> bool:
+        return any(one.side == "police" for one in self.statements.all())
+
+    @property
+    def has_residents(self) -> bool:
+        return any(one.side == "residents" for one in self.statements.all())
+
 
 class PriorityWords(Made):
     """How one side states the issue, on which basis, when. An earlier statement stays."""
