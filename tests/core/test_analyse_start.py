@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 
@@ -75,3 +76,25 @@ def test_a_large_result_is_the_same_json_one_record_a_line(monkeypatch):
 def test_a_number_that_is_none_is_our_fault_and_not_printed():
     with pytest.raises(ValueError):
         command.as_json({"estimate": float("nan")})
+
+
+def seconds_of_work(words, folder):
+    """Processor time of a fresh Python, the least of three: what a person waits for where nothing else runs."""
+    found = []
+    for _ in range(3):
+        child = subprocess.Popen([sys.executable, *words], cwd=folder, stdout=subprocess.DEVNULL)
+        _, status, used = os.wait4(child.pid, 0)
+        assert status == 0
+        found.append(used.ru_utime + used.ru_stime)
+    return min(found)
+
+
+def test_the_core_comes_in_under_half_a_second(tmp_path):
+    assert seconds_of_work(["-c", "import folkmoot.core"], tmp_path) < 0.5
+
+
+@pytest.mark.parametrize("verb", ASKED)
+def test_the_quick_verbs_answer_in_under_seven_tenths_of_a_second(verb, tmp_path):
+    name, content, words = ASKED[verb]
+    (tmp_path / name).write_text(content)
+    assert seconds_of_work(["-m", "folkmoot.analyse", verb, *words], tmp_path) < 0.7
