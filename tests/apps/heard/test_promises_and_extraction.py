@@ -1,0 +1,209 @@
+"""Promises reach their owner and their place; the extraction test; office holders before an election."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+from django.utils import timezone
+
+from folkmoot.activities.capturing.backs import Occasion, backs_for
+from folkmoot.activities.models import Initiative
+from folkmoot.audit.actions import TheInstance
+from folkmoot.communities.models import Lies, Place
+from folkmoot.core.errors import NotAllowed, NotYet
+from folkmoot.heard import actions
+from folkmoot.heard.extraction import RULES, verdict_of
+from folkmoot.heard.models import Concern
+from folkmoot.heard.queries.concerns import by_state
+from folkmoot.heard.queries.extraction import extraction_of, extraction_of_occasions
+from folkmoot.heard.queries.promises import overdue
+from folkmoot.heard.queries.public import public_concerns
+from folkmoot.mechanisms.library import load_library
+from folkmoot.mechanisms.models import Method
+from folkmoot.strategies.library import load_aims
+
+pytestmark = pytest.mark.django_db
+DAY = datetime.date(2026, 11, 2)
+LATE = datetime.date(2026, 3, 1)
+
+
+@pytest.fixture
+def initiative(cast):
+    load_aims(by=TheInstance())
+    load_library(by=TheInstance())
+    return Initiative.objects.create(
+        organisation=cast.police,
+        visibility="own",
+        name="Friday stalls",
+        method=Method.objects.first(),
+        created_at=timezone.now(),
+        created_by="a test",
+    )
+
+
+def test_an_overdue_promise_reaches_whoever_gave_it_first_and_nobody_elsewhere(cast, concern):
+    for text, owner, due in (
+        ("Older", None, LATE),
+        ("Mine", cast.ben, DAY),
+        ("Not late", cast.ben, datetime.date(2030, 1, 1)),
+    ):
+        actions.promise(concern, text=text, owner_role="Sergeant", owner=owner, due=due, by=cast.ada)
+    on = datetime.date(2026, 11, 23)
+    found = overdue(cast.ben, on=on)
+    assert [(one.text, one.mine) for one in found] == [("Mine", True), ("Older", False)]
+    assert found[0].days == 21
+    assert [one.text for one in overdue(cast.ada, on=on)] == ["Older", "Mine"]
+    assert overdue(cast.eli, on=on) == [] and overdue(cast.gus, on=on) == []
+
+
+def test_overdue_is_one_question_to_the_database(cast, concern, django_assert_num_queries):
+    actions.promise(concern, text="Late", owner_role="Sergeant", due=LATE, by=cast.ada)
+    from folkmoot.organisations.visibility import access_of
+
+    access_of(cast.ada)
+    with django_assert_num_queries(1):
+        overdue(cast.ada)
+
+
+def test_capture_shows_the_open_promises_of_the_place_and_around_it(cast, concern, place):
+    now = timezone.now()
+    ward = Place.objects.create(
+        organisation=cast.police,
+        visibility="own",
+        code="W1",
+        kind="ward",
+        name="Ferry ward",
+        created_at=now,
+        created_by="t",
+    )
+    Lies.objects.create(place=place, inside=ward)
+    actions.promise(concern, text="Mend the lamp", owner_role="Sergeant", due=LATE, by=cast.ada)
+    for where in (place, ward):
+        occasion = Occasion(organisation=cast.police, initiative=None, place=where)
+        heard = [one for one in backs_for(occasion, viewer=cast.ben) if one.heading == "Promised here"]
+        assert (
+            len(heard) == 1 and "Mend the lamp" in heard[0].sentences[0] and "late" in heard[0].sentences[0]
+        )
+    elsewhere = Occasion(organisation=cast.other, initiative=None, place=place)
+    assert not [one for one in backs_for(elsewhere, viewer=cast.eli) if one.heading == "Promised here"]
+
+
+def test_the_extraction_rule_is_total():
+    assert set(RULES) == {(True, say, told) for say in (True, False) for told in (True, False)}
+    assert verdict_of(taken=False, say=False, told=False).word == "nothing taken"
+    assert [one.word for one in RULES.values() if one.is_extraction] == ["extraction"]
+
+
+def test_words_taken_without_a_say_and_without_an_answer_are_extraction(cast, initiative):
+    def verdict():
+        return extraction_of([initiative.pk])[initiative.pk].word
+
+    assert verdict() == "nothing taken"
+    said = actions.bring_in(
+        "It is dark",
+        organisation=cast.police,
+        origin="survey",
+        said_on=DAY,
+        initiative=initiative,
+        by=cast.ada,
+    )
+    assert verdict() == "extraction"
+    concern = actions.open_concern("Dark", organisation=cast.police, influence="neither", by=cast.ada)
+    actions.join_concern(said, concern=concern, by=cast.ada)
+    assert verdict() == "extraction"
+    actions.describe_concern(concern, influence="ways", expected=concern.version, by=cast.ada)
+    assert verdict() == "not answered yet"
+    actions.tell_people(
+        concern,
+        whom="Them",
+        how="person",
+        told_on=DAY,
+        said="We looked",
+        expected=concern.version,
+        by=cast.ada,
+    )
+    assert verdict() == "answered"
+    actions.describe_concern(concern, influence="neither", expected=concern.version, by=cast.ada)
+    assert verdict() == "told, without a say"
+    actions.withdraw_contribution(said, by=cast.ada)
+    assert verdict() == "nothing taken"
+
+
+def test_a_single_occasion_is_judged_by_what_became_of_its_remark(cast, concern, activity):
+    assert extraction_of_occasions([activity.pk])[activity.pk].word == "nothing taken"
+    said = actions.bring_in_remark(activity, by=cast.ada)
+    assert extraction_of_occasions([activity.pk])[activity.pk].is_extraction
+    actions.join_concern(said, concern=concern, by=cast.ada)
+    assert extraction_of_occasions([activity.pk])[activity.pk].word == "not answered yet"
+
+
+def test_what_raises_an_office_holder_is_counted_apart_and_frozen_before_an_election(cast, concern):
+    """RL10."""
+    promo = actions.open_concern(
+        "The commissioner's walkabout",
+        organisation=cast.office,
+        influence="neither",
+        promotes_office_holder=True,
+        by=cast.cleo,
+    )
+    actions.share_concern(promo, visibility="public", expected=promo.version, by=cast.cleo)
+    assert by_state(cast.office) == {} and by_state(cast.police) == {"hearing": 1}
+    today = timezone.localdate()
+    assert promo in public_concerns(on=today)
+    with pytest.raises(NotAllowed):
+        actions.add_election_period(cast.office, what="the election", begins=today, ends=today, by=cast.ada)
+    actions.add_election_period(
+        cast.office,
+        what="the election of May",
+        begins=today,
+        ends=today + datetime.timedelta(30),
+        by=cast.cleo,
+    )
+    assert promo not in public_concerns(on=today)
+    assert promo in public_concerns(on=today + datetime.timedelta(31))
+    for write in (
+        lambda: actions.share_concern(promo, visibility="public", expected=promo.version, by=cast.cleo),
+        lambda: actions.tell_people(
+            promo, whom="All", how="media", told_on=today, said="Come", expected=promo.version, by=cast.cleo
+        ),
+        lambda: actions.describe_concern(promo, title="A walk", expected=promo.version, by=cast.cleo),
+    ):
+        with pytest.raises(NotYet, match="election of May"):
+            write()
+    # whatever raises nobody goes on, also there
+    plain = actions.open_concern("Lamps", organisation=cast.office, influence="ways", by=cast.cleo)
+    actions.share_concern(plain, visibility="public", expected=plain.version, by=cast.cleo)
+    assert set(public_concerns(on=today)) == {plain}
+    assert Concern.objects.count() == 3
+
+
+def test_priorities_show_both_sides_dated_and_say_when_one_is_missing(cast, place, as_):
+    one = actions.set_priority(
+        "Racing on Mill Street",
+        organisation=cast.police,
+        place=place,
+        review_on=datetime.date(2027, 6, 1),
+        visibility="public",
+        by=cast.ada,
+    )
+    actions.state_priority(
+        one,
+        side="police",
+        words="Few calls.",
+        basis="Calls from January to March",
+        stated_on=DAY,
+        by=cast.ada,
+    )
+    page = as_(None).get("/heard/").content.decode()
+    assert "Few calls." in page and "Nobody has asked them yet." in page and "1 June 2027" in page
+    actions.state_priority(
+        one,
+        side="residents",
+        words="Every night.",
+        basis="14 people at two meetings",
+        stated_on=DAY,
+        by=cast.ada,
+    )
+    page = as_(None).get("/heard/").content.decode()
+    assert "Every night." in page and "14 people at two meetings" in page
