@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from folkmoot.activities.actions.occasions import correct_activity, delete_activity, log_activity
+from folkmoot.activities.capturing.settling import may_purge
 from folkmoot.activities.forms import ActivityForm, FilterForm, VersionForm, initial_of
 from folkmoot.activities.models import Activity, Trigger
 from folkmoot.activities.policies import may_change, may_log, may_read_remarks, require_change, require_log
@@ -94,6 +95,7 @@ def activity(request: HttpRequest, pk: int) -> HttpResponse:
         "reads_remarks": may_read_remarks(request.user, organisation_id=one.organisation_id),
         "tallies": tallies_shown(one),
         "may_change": may_change(request.user, one),
+        "may_purge": may_purge(request.user, one),
         "own": one.logged_by_id == request.user.pk,
         "reactive": (one.trigger or (one.initiative.trigger if one.initiative else "")) == Trigger.REACTIVE,
         "crumbs": [("Work", reverse("work")), (str(one), "")],
