@@ -54,7 +54,7 @@ DECLARED = {
     "skewed mean": (survey(), ["estimate", "in.csv", "--outcome", "y", "--clusters", "c"], "likely to be too short"),
     "plain errors": (
         panel(), [*EFFECT, "--design", "did", "--unit", "u", "--time", "t", "--treated", "d", "--inference", "plain"],
-        "raised a false alarm|independent|textbook",
+        "far too small",
     ),
     "before and after": (
         panel(), [*EFFECT, "--design", "before-after", "--unit", "u", "--time", "t", "--start", "6"], "nobody to compare with",
