@@ -215,6 +215,8 @@ NUMBERS = {
     "Maryland level, lower end, 0 to 5",
     "Maryland level, upper end, 0 to 5",
     "year of publication",
+    "version of the form",
+    "sendings that wait for a person to pick one",
     "edition",
 }
 JUDGING = {"score", "scores", "rank", "ranking", "ranked", "rating", "ratings", "grade", "stars", "overall",

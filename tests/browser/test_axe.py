@@ -34,6 +34,11 @@ pytestmark = [pytest.mark.timeout(900), pytest.mark.django_db]
 # addresses without a page of their own: what is only sent, files, and the private address of a check
 NO_PAGE = {
     "briefing_address",
+    "capture_back",
+    "capture_patterns",
+    "capture_settle",
+    "capture_shell",
+    "capture_worker",
     "check_answer",
     "comment_add",
     "comment_withdraw",

@@ -76,8 +76,9 @@ def test_the_description_is_valid_and_complete(client):
     validate(schema)
     assert schema["openapi"].startswith("3.1")
     assert {f"/api/v1/{name}" for name in LISTS} <= set(schema["paths"])
-    # for reading only
-    assert {method for path in schema["paths"].values() for method in path} == {"get"}
+    # for reading, and for what a phone recorded
+    writing = {path for path, methods in schema["paths"].items() if set(methods) != {"get"}}
+    assert writing == {"/api/v1/capture/{uuid}"} and set(schema["paths"][writing.pop()]) == {"put"}
 
 
 def test_there_is_no_page_that_loads_scripts_from_elsewhere(client):
