@@ -31,7 +31,7 @@ def scale_from_zero(values: Sequence[float], *, whole: bool, most: int = 6) -> S
     above zero, the scale runs from 0 to one step.
     """
     highest = max(values, default=0.0)
-    if highest <= 0:
+    if highest < 1e-300:  # also what no power of ten can divide any further
         return Scale(top=1.0, step=1.0)
     power = 10.0 ** math.floor(math.log10(highest / most))
     step = next(power * m for m in (1, 2, 5, 10, 20) if power * m * most >= highest)
