@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import pathlib
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any, Protocol
 
@@ -63,10 +63,18 @@ def columns_for(organisation: Organisation) -> tuple[list[str], list[int]]:
     )
 
 
-def rows_of(organisation: Organisation, categories: Sequence[int]) -> Iterator[list[Any]]:
-    """The activities of an organisation, oldest first, each as its cells; days, times and numbers as such."""
+Narrow = Callable[["QuerySet[Activity]"], "QuerySet[Activity]"]
+
+
+def rows_of(
+    organisation: Organisation, categories: Sequence[int], *, narrow: Narrow = lambda found: found
+) -> Iterator[list[Any]]:
+    """The activities of an organisation, oldest first, each as its cells; days, times and numbers as such.
+
+    ``narrow`` takes the part that is asked for.
+    """
     found = (
-        Activity.objects.filter(organisation=organisation)
+        narrow(Activity.objects.filter(organisation=organisation))
         .select_related("initiative", "method", "place", "host")
         .order_by("happened_on", "pk")
     )

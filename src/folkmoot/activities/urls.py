@@ -2,11 +2,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from folkmoot.activities import urls_capture
+from folkmoot.activities import urls_capture, urls_import
 from folkmoot.activities.views import initiatives, log, mine, rates, reach
 
 urlpatterns = [
     *urls_capture.urlpatterns,
+    *urls_import.urlpatterns,
     path("work/", log.work, name="work"),
     path("work/new/", log.activity_new, name="activity_new"),
     path("work/<int:pk>/", log.activity, name="activity"),

@@ -33,12 +33,12 @@ class Told:
     def __init__(self, job_id: int, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._job_id, self._clock = job_id, clock
         self._saved = float("-inf")
-        self._total: int | None = None
+        self.total: int | None = None
         self._step = ""
         self._apart: ThreadPoolExecutor | None = None
 
     def __call__(self, done: int, total: int | None = None, step: str = "") -> None:
-        self._total = self._total if total is None else total
+        self.total = self.total if total is None else total
         new = bool(step) and step != self._step
         self._step = step[:200] or self._step
         now = self._clock()
@@ -56,7 +56,7 @@ class Told:
 
     def _save(self, done: int) -> bool:
         rows = Job.objects.filter(pk=self._job_id)
-        rows.update(done=done, total=self._total, step=self._step, alive_at=timezone.now())
+        rows.update(done=done, total=self.total, step=self._step, alive_at=timezone.now())
         return bool(rows.values_list("cancel_asked", flat=True).first())
 
     def _beside(self, done: int) -> bool:

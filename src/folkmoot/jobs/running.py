@@ -12,7 +12,6 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F
-from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
@@ -50,7 +49,8 @@ def run(job_id: int, *, apart: bool = True) -> Job | None:
         with beside:
             _require_somebody(job)
             found = work_of(job.kind)(job, progress) or {}
-        return _end(job, Job.State.DONE, str(found.get("sentence", "Done.")), found)
+        sentence = str(found.get("sentence", "Done."))
+        return _end(job, Job.State.DONE, sentence, result=found, total=progress.total)
     except Cancelled:
         return _end(job, Job.State.CANCELLED, "It was stopped. Nothing was changed.")
     except FolkmootError as error:
@@ -68,7 +68,9 @@ def _require_somebody(job: Job) -> None:
         raise FolkmootError("Whoever asked for this has no account any more, so it was not done.")
 
 
-def _end(job: Job, state: str, sentence: str, result: dict[str, Any] | None = None) -> Job:
+def _end(
+    job: Job, state: str, sentence: str, *, result: dict[str, Any] | None = None, total: int | None = None
+) -> Job:
     ended: dict[str, Any] = {
         "state": state,
         "ended_at": timezone.now(),
@@ -78,7 +80,7 @@ def _end(job: Job, state: str, sentence: str, result: dict[str, Any] | None = No
     if result is not None:
         ended["result"] = {key: value for key, value in result.items() if key != "sentence"}
         # what is done is done whole, whatever the last saving of progress said
-        ended["done"] = Coalesce(F("total"), F("done"))
+        ended |= {"done": total, "total": total} if total is not None else {}
     Job.objects.filter(pk=job.pk, state=Job.State.RUNNING).update(**ended)
     job.refresh_from_db()
     return job

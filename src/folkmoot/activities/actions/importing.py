@@ -65,7 +65,7 @@ def begin_import(
             "Undo that import first if it should be brought in again."
         )
     _drop_old(organisation)
-    import_ = before.filter(state=State.BEGUN).first() if matching is None else None
+    import_ = before.filter(state__in=[State.BEGUN, State.ASKED]).first() if matching is None else None
     if import_ is None:
         guess = matching or first_guess(sheet, known_to(organisation, by=by))
         import_ = ActivityImport.objects.create(
@@ -88,11 +88,11 @@ def _drop_old(organisation: Organisation) -> None:
     """Unfinished imports that nobody took up for a month, and the files of imports that are no more."""
     old = timezone.now() - keeping.KEPT_FOR
     for import_ in ActivityImport.objects.filter(
-        organisation=organisation, state=State.BEGUN, created_at__lt=old
+        organisation=organisation, state__in=[State.BEGUN, State.ASKED], created_at__lt=old
     ):
         record("dropped an import", by=TheInstance(), on=import_, why="unfinished for a month")
         _delete(import_)
-    begun = ActivityImport.objects.filter(state=State.BEGUN).values_list("pk", flat=True)
+    begun = ActivityImport.objects.filter(state__in=[State.BEGUN, State.ASKED]).values_list("pk", flat=True)
     transaction.on_commit(lambda: keeping.sweep(set(begun)))
 
 
@@ -136,6 +136,9 @@ def _require_meanings(known: Known, key: str, said: Mapping[str, str]) -> None:
 
 def _keep_matching(import_: ActivityImport, matching: Matching) -> None:
     """Another matching makes what was reckoned with the old one void."""
+    if import_.state == State.ASKED and _live_job(import_) is not None:
+        raise NotYet("This import is on its way in. Stop that first if you want to match it otherwise.")
+    import_.state = State.BEGUN
     kept = {key: value for key, value in import_.matching.items() if key == "priorities"}
     import_.matching = matching.as_json() | kept
     import_.shown = {key: value for key, value in import_.shown.items() if key not in {"first", "job"}}
@@ -199,13 +202,10 @@ def _note(import_: ActivityImport, account: Mapping[str, Any]) -> None:
 def ask_for(import_: ActivityImport, *, what: str, by: User) -> Job:
     """Have the import looked through or brought in by the worker, with progress on a page of its own."""
     import_, organisation = _unfinished(import_, by)
-    live = Job.objects.filter(
-        pk=import_.shown.get("job", 0), state__in=[Job.State.WAITING, Job.State.RUNNING]
-    ).first()
+    live = _live_job(import_)
     if live is not None:
-        found: Job = live
         record("asked again for an import", by=by, on=import_)
-        return found
+        return live
     verb = "Look through" if what == LOOK else "Bring in"
     job: Job = jobs.ask(
         what,
@@ -215,8 +215,16 @@ def ask_for(import_: ActivityImport, *, what: str, by: User) -> Job:
         by=by,
     )
     import_.shown = {**import_.shown, "job": job.pk}
+    import_.state = State.ASKED if what == BRING else import_.state
     import_.save()
     return job
+
+
+def _live_job(import_: ActivityImport) -> Job | None:
+    found: Job | None = Job.objects.filter(
+        pk=import_.shown.get("job", 0), state__in=[Job.State.WAITING, Job.State.RUNNING]
+    ).first()
+    return found
 
 
 @action
@@ -224,6 +232,7 @@ def undo_import(import_: ActivityImport, *, even_corrected: bool = False, by: Us
     """Take out again all that the import brought; gives how many activities. Raises Corrected where somebody
     corrected one of them since, unless ``even_corrected``."""
     require_edit(by, import_)
+    import_ = ActivityImport.objects.select_for_update().get(pk=import_.pk)
     if import_.state != State.DONE:
         raise NotYet("Only what was brought in can be taken out again.")
     brought = Activity.objects.filter(brought_by=import_)
@@ -243,6 +252,8 @@ def undo_import(import_: ActivityImport, *, even_corrected: bool = False, by: Us
 def drop_import(import_: ActivityImport, *, by: User) -> None:
     """Throw away an unfinished import and its file. What was learned from it stays."""
     import_, _ = _unfinished(import_, by)
+    if _live_job(import_) is not None:
+        raise NotYet("This import is being worked on. Stop that first.")
     record("dropped an import", by=by, on=import_)
     _delete(import_)
 

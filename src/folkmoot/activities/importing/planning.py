@@ -21,6 +21,7 @@ from folkmoot.activities.importing import parsing
 from folkmoot.activities.importing.fields import BY_KEY, VALUED
 from folkmoot.activities.importing.known import ASIDE, EMPTY, Known
 from folkmoot.activities.importing.matching import Matching, meaning_of
+from folkmoot.activities.importing.screened import LONG_TITLE, stopped
 from folkmoot.activities.importing.sheets import Sheet
 from folkmoot.activities.importing.spellings import plain
 from folkmoot.core.errors import FolkmootError
@@ -83,6 +84,7 @@ def planned(
     """The plan of a file. ``here`` is asked once, for the days and identifiers that the file speaks of."""
     plan = Plan(read=len(sheet.rows))
     reader = _Reader(sheet, matching, known, plan.noticed, today)
+    reader.stopped = stopped(_free_words(sheet, matching), tell=tell)
     ready: list[tuple[int, dict[str, Any]]] = []
     for done, (number, cells) in enumerate(sheet.rows):
         if not done % EVERY:
@@ -96,6 +98,22 @@ def planned(
     _compare(ready, stored, plan, matching)
     plan.aside.sort()
     return plan
+
+
+def _free_words(sheet: Sheet, matching: Matching) -> Iterable[str]:
+    """The cells in which somebody could have written about somebody."""
+    for key in _TEXTS:
+        heading = matching.columns.get(key)
+        for cell in sheet.column(heading) if heading else ():
+            if key != "title" or len(cell) > LONG_TITLE:
+                yield _tidy(key, cell)
+
+
+def _tidy(key: str, cell: str) -> str:
+    """The words of a cell as they would be stored, whatever their length."""
+    if key == "title":
+        return " ".join(cell.split())
+    return cell.strip().replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _compare(
@@ -140,6 +158,7 @@ class _Reader:
         self._seen: dict[tuple[str, ...], int] = {}
         self._seen_plainly: dict[tuple[str, ...], int] = {}
         self._meanings: dict[tuple[str, str], str | None] = {}
+        self.stopped: Mapping[str, tuple[str, str]] = {}
         self._moments: dict[str, tuple[dt.date, dt.time | None] | FolkmootError] = {}
 
     def _order(self, sheet: Sheet) -> bool:
@@ -247,14 +266,18 @@ class _Reader:
 
     def _words(self, cells: tuple[str, ...], found: dict[str, Any]) -> None:
         for key in _TEXTS:
-            words = self._cell(key, cells)
-            if key != "title":
-                words = words.replace("\r\n", "\n").replace("\r", "\n")
-            found[key] = self._cut(key, words if key != "title" else " ".join(words.split()))
+            words = _tidy(key, self._cell(key, cells))
+            kind, sentence = self.stopped.get(words, ("", ""))
+            # a title names what was done, and may name whose event it was; a report it may not be
+            if kind and (key != "title" or kind == "report"):
+                self._notice(f"{BY_KEY[key].label}: {sentence}")
+                words = ""
+            found[key] = self._cut(key, words)
         raw = "" if "place_words" not in self._at else cells[self._at["place_words"]]
         if "place_words" in self._at and parsing.is_nothing(raw):
-            self._notice(NO_PLACE)
             raw = ""
+            if parsing.is_nothing(self._cell("place", cells)):
+                self._notice(NO_PLACE)
         if "\n" in raw or "\r" in raw:
             self._notice(LINES)
         if "\r" in raw:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from folkmoot.core.errors import BadImport, FolkmootError
+from folkmoot.sources.cells import STARTS
 from folkmoot.sources.reading.office import open_document, open_text
 from folkmoot.sources.reading.packed import Packed
 from folkmoot.sources.reading.shapes import Limits
@@ -90,7 +91,7 @@ def read_sheet(name: str, content: bytes, *, wanted: Callable[[list[str]], int] 
         grids, notes = [("", _delimited(text))], said
     else:
         raise BadImport(f"{name} is no spreadsheet.", remedy=f"Save it as {READABLE} and choose it again.")
-    filled = [(title, grid) for title, grid in grids if any(any(row) for row in grid)]
+    filled = [(title, grid) for title, grid in grids if any(cell.strip() for row in grid for cell in row)]
     if not filled:
         raise BadImport(f"{name} holds no words or numbers at all.", remedy="Check that it was saved.")
     best = max(
@@ -115,9 +116,9 @@ def _sheet(name: str, grid: Grid, notes: list[str]) -> Sheet:
             f"{name} has {width:,} columns; a table of activities may have {MOST_COLUMNS}.",
             remedy="Copy the columns that matter to a new sheet.",
         )
-    columns = _named([*grid[at], *[""] * width][:width])
+    columns = _named([_unguarded(cell) for cell in [*grid[at], *[""] * width][:width]])
     rows = tuple(
-        (number, tuple([*row, *[""] * width][:width]))
+        (number, tuple(_unguarded(cell) for cell in [*row, *[""] * width][:width]))
         for number, row in enumerate(grid[at + 1 :], start=at + 2)
         if any(cell.strip() for cell in row)
     )
@@ -131,6 +132,13 @@ def _sheet(name: str, grid: Grid, notes: list[str]) -> Sheet:
     if len(rows) > MOST_ROWS:
         raise BadImport(f"{name} has {len(rows):,} rows; at most {MOST_ROWS:,} are read.", remedy="Split it.")
     return Sheet(tuple(columns), rows, tuple(notes))
+
+
+def _unguarded(cell: str) -> str:
+    """The cell without the apostrophe that keeps a spreadsheet from running it as a formula."""
+    if cell[:1] == "'" and cell.lstrip("' \xa0\ufeff").startswith(STARTS):
+        return cell[1:]
+    return cell
 
 
 def _header(grid: Grid) -> int:

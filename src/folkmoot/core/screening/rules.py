@@ -58,7 +58,7 @@ def screen(text: str) -> Screened:
     Nothing is judged but the words: no list of people, no memory of other texts, no model.
     """
     rules = _rules()
-    mended, places = _mended(_folded(text), rules)
+    mended, places = _mended(_folded(text))
     for pattern in rules.innocent:
         mended = pattern.sub(lambda found: " " * len(found.group()), mended)
     # a name may be part of a place's, such as a street's
@@ -109,7 +109,7 @@ def _rules() -> _Rules:
 
 def _folded(text: str) -> str:
     """As many characters as before: accents off, quotes and dashes plain, anything strange kept as it is."""
-    return "".join(_plain(letter) for letter in text)
+    return text if text.isascii() else "".join(_plain(letter) for letter in text)
 
 
 def _plain(letter: str) -> str:
@@ -120,7 +120,7 @@ def _plain(letter: str) -> str:
     return bare if len(bare) == 1 and bare.isascii() else letter
 
 
-def _mended(text: str, rules: _Rules) -> tuple[str, list[int]]:
+def _mended(text: str) -> tuple[str, list[int]]:
     """The text with misspelt telling words put right, and for each of its places the place it came from."""
     out: list[str] = []
     places: list[int] = []
@@ -130,7 +130,7 @@ def _mended(text: str, rules: _Rules) -> tuple[str, list[int]]:
         out.append(text[last : found.start()])
         places.extend(between)
         word = found.group()
-        right = _right(word.lower(), rules) if len(word) >= SHORTEST_MENDED else None
+        right = _right(word.lower()) if len(word) >= SHORTEST_MENDED else None
         if right is None:
             out.append(word)
             places.extend(range(found.start(), found.end()))
@@ -145,8 +145,10 @@ def _mended(text: str, rules: _Rules) -> tuple[str, list[int]]:
     return "".join(out), places
 
 
-def _right(word: str, rules: _Rules) -> str | None:
+@functools.lru_cache(maxsize=20_000)
+def _right(word: str) -> str | None:
     """The one telling word that this is a slip away from, if it is none itself."""
+    rules = _rules()
     if word in rules.known:
         return None
     near = (one for one in rules.spell if one[0] == word[0] and _one_slip(word, one))
