@@ -11,6 +11,7 @@ from ninja import NinjaAPI
 from folkmoot import __version__
 from folkmoot.project.api_capture import router as capture
 from folkmoot.project.api_evidence import router as evidence
+from folkmoot.project.api_heard import router as heard
 from folkmoot.project.api_reasons import router as reasons
 
 api = NinjaAPI(
@@ -26,4 +27,5 @@ api = NinjaAPI(
 )
 api.add_router("", reasons)
 api.add_router("", evidence)
+api.add_router("", heard)
 api.add_router("", capture)

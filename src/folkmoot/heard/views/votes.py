@@ -10,8 +10,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from folkmoot.core.errors import FolkmootError
 from folkmoot.heard import actions
+from folkmoot.heard.exporting import conversation_file
 from folkmoot.heard.forms.common import VersionForm
 from folkmoot.heard.forms.concerns import ShareForm
 from folkmoot.heard.forms.votes import StatementsForm, VotesAgainForm, VotesForm
@@ -19,9 +19,7 @@ from folkmoot.heard.models import Conversation
 from folkmoot.heard.policies import may_keep, require_keep
 from folkmoot.heard.queries.votes import result_of
 from folkmoot.heard.views.common import asked, keeping, page_of, required_home
-from folkmoot.heard.votes.boxes import opened
 from folkmoot.heard.votes.working import ask_for_results
-from folkmoot.heard.votes.writing import Worded, packed_export
 from folkmoot.organisations.context import home_of
 from folkmoot.organisations.visibility import access_of
 
@@ -233,13 +231,7 @@ def conversation_export(request: HttpRequest, pk: int) -> HttpResponse:
     found = _ours(request, pk)
     if not may_keep(request.user, organisation_id=found.organisation_id):
         raise Http404
-    statements = [Worded(one.number, one.text, one.moderated) for one in found.statements.all()]
-    try:
-        ballots = opened(Conversation.objects.values_list("box", flat=True).get(pk=pk))
-    except Exception as error:  # a damaged box is a refusal in a sentence, not a fault
-        raise FolkmootError("The votes cannot be read any more. Bring the files in again.") from error
-    content = packed_export(found.title, credit=found.credit, ballots=ballots, statements=statements)
-    response = HttpResponse(content, content_type="application/zip")
+    response = HttpResponse(conversation_file(found), content_type="application/zip")
     response["Content-Disposition"] = f'attachment; filename="votes-{found.pk}.zip"'
     response["Cache-Control"] = "no-store"
     return response

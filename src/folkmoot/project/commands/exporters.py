@@ -35,6 +35,8 @@ EXPORTERS = {
     "activities": "folkmoot.activities.exporting:export_activities",
     "claims": "folkmoot.coding.exporting:export_claims",
     "evidence": "folkmoot.evidence.exporting:export_evidence",
+    "concerns": "folkmoot.heard.exporting:export_concerns",
+    "votes": "folkmoot.heard.exporting:export_votes",
 }
 # every room that owns rows; one that has no such module yet has nothing to add
 PARTS = (
@@ -43,6 +45,7 @@ PARTS = (
     "folkmoot.mechanisms.exporting",
     "folkmoot.coding.exporting",
     "folkmoot.activities.exporting",
+    "folkmoot.heard.exporting",
     "folkmoot.evidence.exporting",
     "folkmoot.briefings.exporting",
 )

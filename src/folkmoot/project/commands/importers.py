@@ -57,6 +57,7 @@ IMPORTERS = {
     "study": "folkmoot.project.commands.import_studies:import_studies",
     "places": "folkmoot.project.commands.import_places:import_places",
     "population": "folkmoot.project.commands.import_places:import_places",
+    "votes": "folkmoot.project.commands.import_votes:import_votes",
 }
 
 
