@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from allauth.account.forms import LoginForm
 from django import forms
 
 from folkmoot.organisations.models import Membership, TeamMembership
@@ -30,3 +33,19 @@ class SettingsForm(Fields, forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class TokenForm(Fields, forms.Form):
+    name = forms.CharField(
+        label="Name of the token",
+        max_length=80,
+        error_messages={"required": "Name it after what will use it."},
+    )
+
+
+class SignInForm(LoginForm):
+    """Sign-in without a second link for a forgotten password: the page has one below its button."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["password"].help_text = ""

@@ -179,6 +179,29 @@ class TeamMembership(Made):
         return f"{self.user} is {self.get_role_display()} in {self.team}"
 
 
+class Token(Made):
+    """A key that a person made for a program of theirs: it reaches what they reach. Only its digest is kept."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="tokens")
+    name = models.CharField(max_length=80)
+    digest = models.CharField(max_length=64, unique=True)
+    expires_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    last_used_on = models.DateField(null=True, blank=True)
+
+    privacy = declared(
+        retention=Retention.ACCOUNT,
+        personal="user name expires_at ended_at last_used_on",
+        credential="digest",
+    )
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Instance(models.Model):
     """What this installation says of itself. One row."""
 

@@ -14,11 +14,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from folkmoot.core.errors import FolkmootError, NotAllowed
 from folkmoot.organisations import actions, queries
+from folkmoot.organisations.actions.tokens import end_token, make_token
 from folkmoot.organisations.context import home_of
-from folkmoot.organisations.forms import PersonForm, SettingsForm, TeamPersonForm
-from folkmoot.organisations.models import Membership, Organisation, ResearchTeam, TeamMembership, User
+from folkmoot.organisations.forms import PersonForm, SettingsForm, TeamPersonForm, TokenForm
+from folkmoot.organisations.models import Membership, Organisation, ResearchTeam, TeamMembership, Token, User
 from folkmoot.organisations.policies import may_administer
-from folkmoot.organisations.refusals import tell
+from folkmoot.organisations.refusals import attempt, tell
+from folkmoot.organisations.tokens import live_tokens
 from folkmoot.organisations.visibility import access_of
 
 
@@ -160,9 +162,46 @@ def audit(request: HttpRequest) -> HttpResponse:
 @require_GET
 def account(request: HttpRequest) -> HttpResponse:
     """What is held about the person signed in, and how they sign in."""
-    places = Membership.objects.filter(user=request.user).select_related("organisation")
-    teams = TeamMembership.objects.filter(user=request.user).select_related("team")
-    return render(request, "organisations/account.html", {"places": places, "teams": teams})
+    return _account(request, TokenForm())
+
+
+def _account(request: HttpRequest, form: TokenForm, *, secret: str = "", status: int = 200) -> HttpResponse:
+    context = {
+        "places": Membership.objects.filter(user=request.user).select_related("organisation"),
+        "teams": TeamMembership.objects.filter(user=request.user).select_related("team"),
+        "tokens": live_tokens(request.user),  # type: ignore[arg-type]
+        "form": form,
+        "secret": secret,
+    }
+    response = render(request, "organisations/account.html", context, status=status)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+@login_required
+@require_POST
+def token_new(request: HttpRequest) -> HttpResponse:
+    """Make an access token; its secret stands on this one answer and nowhere else."""
+    form, status, secret = TokenForm(request.POST), 422, ""
+    if form.is_valid():
+        made, status = attempt(
+            form,
+            lambda: make_token(form.cleaned_data["name"], by=request.user),  # type: ignore[arg-type]
+            field="name",
+        )
+        if made is not None:
+            form, secret = TokenForm(), made[1]
+    return _account(request, form, secret=secret, status=status)
+
+
+@login_required
+@require_POST
+def token_end(request: HttpRequest, pk: int) -> HttpResponse:
+    """End one of one's own tokens."""
+    found = get_object_or_404(Token, user=request.user, pk=pk)
+    end_token(found, by=request.user)  # type: ignore[arg-type]
+    messages.success(request, f"The token “{found.name}” has ended. Whatever carries it is refused.")
+    return redirect("account")
 
 
 @require_GET

@@ -9,7 +9,6 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from ninja import Router
-from ninja.security import django_auth
 
 from folkmoot.briefings.models import Edition
 from folkmoot.coding.queries import live_claims, role_told, says_told
@@ -18,6 +17,7 @@ from folkmoot.mechanisms.models import Assumption
 from folkmoot.organisations.visibility import access_of, visible
 from folkmoot.project import api_schemas as out
 from folkmoot.project.api_pages import page_of
+from folkmoot.project.api_signed import SIGNED_IN
 from folkmoot.sources.models import Source
 from folkmoot.sources.queries import words_of
 
@@ -75,7 +75,7 @@ def _study(one: Study) -> dict[str, Any]:
     }
 
 
-@router.get("/sources", response=out.Sources, auth=django_auth)
+@router.get("/sources", response=out.Sources, auth=SIGNED_IN)
 def sources(request: HttpRequest) -> dict[str, Any]:
     """The sources of one's own teams and organisations, without their words."""
     access = access_of(request.user)

@@ -8,7 +8,6 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from ninja import Router
-from ninja.security import django_auth
 
 from folkmoot.coding.queries import Scope
 from folkmoot.evidence.queries import EvidenceItem, EvidenceView, Judged, evidence_for, standings
@@ -17,6 +16,7 @@ from folkmoot.organisations.models import Organisation, ResearchTeam
 from folkmoot.organisations.visibility import access_of
 from folkmoot.project import api_schemas as out
 from folkmoot.project.api_pages import page_of
+from folkmoot.project.api_signed import SIGNED_IN
 from folkmoot.strategies.models import Aim, Objective
 
 router = Router()
@@ -27,7 +27,7 @@ def scopes_of(viewer: Any) -> tuple[Scope, ...]:
     return ("network", "ours") if access_of(viewer).belongs else ("network",)
 
 
-@router.get("/me", response=out.MeOut, auth=django_auth)
+@router.get("/me", response=out.MeOut, auth=SIGNED_IN)
 def me(request: HttpRequest) -> dict[str, Any]:
     """Who is signed in, and where they belong."""
     access = access_of(request.user)
@@ -41,7 +41,7 @@ def me(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-@router.get("/organisations", response=out.Organisations, auth=django_auth)
+@router.get("/organisations", response=out.Organisations, auth=SIGNED_IN)
 def organisations(request: HttpRequest) -> dict[str, Any]:
     """The organisations of the network, to those who belong to it."""
     found = Organisation.objects.all() if access_of(request.user).belongs else Organisation.objects.none()

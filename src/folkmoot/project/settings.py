@@ -114,6 +114,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "folkmoot.project.bearing.Bearing",
     "folkmoot.project.middleware.SecondFactor",
     "folkmoot.project.middleware.Sentences",
     "axes.middleware.AxesMiddleware",
@@ -162,6 +163,7 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"  # administrators make accounts; nobody signs up by themselves
 ACCOUNT_ADAPTER = "folkmoot.organisations.sign_in.ByInvitation"
 SOCIALACCOUNT_ADAPTER = "folkmoot.organisations.sign_in.KnownPeopleOnly"
+ACCOUNT_FORMS = {"login": "folkmoot.organisations.forms.SignInForm"}
 ACCOUNT_LOGOUT_ON_GET = False
 MFA_REQUIRED = os.environ.get("FOLKMOOT_MFA") == "1"
 SOCIALACCOUNT_PROVIDERS = {

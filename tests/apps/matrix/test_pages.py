@@ -105,6 +105,7 @@ PLAIN: dict[str, str] = {
     "finding_new": NOBODY_IN,  # about no assumption in particular there is nothing to record
     "clue_new": NOBODY_IN,
     "switch_organisation": BY_POST,
+    "token_new": BY_POST,
 }
 
 
@@ -242,6 +243,7 @@ THINGS: dict[str, list[About]] = {
 SINGLE: dict[str, tuple[Callable[[Any], list[Any]], str]] = {
     "aim": (lambda world: ["O2"], ALL),
     "protected_names": (lambda world: [world.cast.team.pk], TEAM_IN),
+    "token_end": (lambda world: [1], BY_POST),
     "role_end": (lambda world: [world.cast.ben.memberships.get().pk], BY_POST),
     "team_join": (lambda world: [world.cast.team.pk], BY_POST),
     "team_leave": (lambda world: [world.cast.dina.team_memberships.get().pk], BY_POST),

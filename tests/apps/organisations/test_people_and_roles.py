@@ -165,3 +165,8 @@ def test_where_a_second_factor_is_required_nobody_gets_past_its_set_up(cast, as_
 def test_every_answer_carries_a_policy_that_allows_nothing_inline(cast, client):
     policy = client.get(reverse("help")).headers["Content-Security-Policy"]
     assert "unsafe" not in policy and "script-src 'self'" in policy
+
+
+def test_the_sign_in_page_leads_once_to_a_forgotten_password(client, db):
+    page = client.get("/account/login/").content.decode()
+    assert page.count('href="/account/password/reset/"') == 1
