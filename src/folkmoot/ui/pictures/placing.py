@@ -37,7 +37,8 @@ def scale_from_zero(values: Sequence[float], *, whole: bool, most: int = 6) -> S
     step = next(power * m for m in (1, 2, 5, 10, 20) if power * m * most >= highest)
     if whole:
         step = max(1.0, step)
-    return Scale(top=step * max(1, math.ceil(highest / step - 1e-9)), step=step)
+    # a value met by whole steps up to rounding is met
+    return Scale(top=max(highest, step * max(1, math.ceil(highest / step - 1e-9))), step=step)
 
 
 @dataclass(frozen=True, slots=True)
