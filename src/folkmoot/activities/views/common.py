@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from django import forms
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -19,35 +18,22 @@ from folkmoot.activities.models import Initiative, Level
 from folkmoot.activities.queries.log import NOT_RECORDED, Filters
 from folkmoot.communities.models import Place
 from folkmoot.communities.queries.places import within
+from folkmoot.core.errors import FolkmootError
 from folkmoot.organisations.models import Organisation
-from folkmoot.organisations.refusals import attempt
+from folkmoot.organisations.refusals import tell
 
 LONGEST_KEY = 12
 
 
 def attempt_fields(form: Any, write: Callable[[], Any]) -> tuple[Any, int]:
     """As ``attempt``, with each sentence of a refusal at the field that it is about."""
-
-    def run() -> Any:
-        try:
-            return write()
-        except Unfit as error:
-            form.take(error.faults)
-            raise
-
-    made, status = attempt(_Quiet(form), run)
-    return made, status
-
-
-class _Quiet:
-    """A form that has its sentences already: the whole refusal is not repeated above them."""
-
-    def __init__(self, form: forms.Form) -> None:
-        self.form = form
-
-    def add_error(self, field: str | None, error: str) -> None:
-        if not self.form.errors:
-            self.form.add_error(field, error)
+    try:
+        return write(), 200
+    except Unfit as error:
+        form.take(error.faults)
+        return None, 422
+    except FolkmootError as error:
+        return None, tell(form, error)
 
 
 def number_asked(request: HttpRequest, name: str) -> int | None:

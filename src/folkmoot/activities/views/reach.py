@@ -25,7 +25,6 @@ from folkmoot.communities.models import Category, Characteristic
 from folkmoot.communities.queries.people import characteristics
 from folkmoot.communities.queries.places import areas_served
 from folkmoot.organisations.context import home_of
-from folkmoot.strategies.views.common import required_home
 
 
 def _characteristic(request: HttpRequest, listed: list[Characteristic]) -> Characteristic | None:
@@ -96,7 +95,9 @@ def _log_url(request: HttpRequest) -> str:
 @login_required
 @require_GET
 def method_end(request: HttpRequest, code: str) -> HttpResponse:
-    home = required_home(request)
+    home = home_of(request)
+    if home is None:
+        return render(request, "activities/no_home.html", {"section": "work"})
     method = get_object_or_404(methods_for(home), code=code)
     until = _day(request, "until") or today()
     since = _day(request, "since") or year_before(until)
