@@ -1,0 +1,179 @@
+"""Words that are taken back are gone at once: page, caches, API, exports, and not back after a restore."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import re
+import zipfile
+
+import pytest
+from django.db import connection
+from django.urls import reverse
+
+from folkmoot.audit.models import Event
+from folkmoot.core.errors import NotYet
+from folkmoot.heard import actions, withdrawal
+from folkmoot.heard.models import Contribution, Correction, Reply
+from folkmoot.project.commands.export_everything import export_everything
+from folkmoot.project.commands.exporters import Asked
+from folkmoot.sources import wishes
+from folkmoot.sources.actions import import_sources, mark_passage, withdraw_source
+
+pytestmark = pytest.mark.django_db
+DAY = datetime.date(2026, 11, 2)
+
+
+def everything(cast, tmp_path):
+    """Every byte that an export of everything holds."""
+    path = tmp_path / "everything.zip"
+    export_everything(path, Asked(cast.ada, cast.police, ()))
+    with zipfile.ZipFile(path) as archive:
+        return b"".join(archive.read(name) for name in archive.namelist()).decode(errors="replace")
+
+
+def places_where_it_stands(cast, as_, concern, words, tmp_path):
+    """Where the words can be read, of all places that could hold them."""
+    found = []
+    for name, who, url in (
+        ("public page", None, reverse("heard_concern", args=[concern.pk])),
+        ("concern", cast.ada, reverse("concern", args=[concern.pk])),
+        ("list", cast.ada, reverse("contributions")),
+        ("API", None, f"/api/v1/concerns/{concern.pk}"),
+    ):
+        answer = as_(who).get(url)
+        assert answer.status_code == 200, (name, answer.status_code)
+        if name in ("public page", "API"):
+            assert answer["Cache-Control"] == "no-store"
+        if words in answer.content.decode():
+            found.append(name)
+    if words in everything(cast, tmp_path):
+        found.append("export")
+    return found
+
+
+def test_somebody_with_a_code_takes_words_back_and_they_are_gone_everywhere(
+    cast, as_, published, tmp_path, django_capture_on_commit_callbacks
+):
+    concern, words = published.concern, published.quoted.text
+    everywhere = ["public page", "concern", "list", "API", "export"]
+    assert places_where_it_stands(cast, as_, concern, words, tmp_path) == everywhere
+    code = actions.give_receipt(published.quoted, by=cast.ben)
+    url, visitor = reverse("heard_withdraw"), as_(None)
+    shown = visitor.post(url, {"code": code}).content.decode()
+    assert words in shown and "Take them back now" in shown
+    with django_capture_on_commit_callbacks(execute=True):
+        visitor.post(url, {"code": code, "sure": "yes"})
+    assert places_where_it_stands(cast, as_, concern, words, tmp_path) == []
+    gone = Contribution.objects.get(pk=published.quoted.pk)
+    assert gone.is_withdrawn and gone.text == "" and gone.receipt == "" and not gone.concerns.exists()
+    assert "Nothing belongs to this code" in visitor.post(url, {"code": code}).content.decode()
+    assert not Event.objects.filter(detail__icontains="light at the stop").exists()
+
+
+def test_no_page_ever_shows_a_code_again(cast, as_, say):
+    one = say()
+    page = as_(cast.ada).post(reverse("contribution", args=[one.pk]), {"act": "receipt"})
+    code = re.search(r"fm-code-given\">([a-z0-9-]+)<", page.content.decode()).group(1)
+    assert page["Cache-Control"] == "no-store"
+    assert code not in as_(cast.ada).get(reverse("contribution", args=[one.pk])).content.decode()
+    assert not any(code in f"{one.detail} {one.object_label}" for one in Event.objects.all())
+
+
+def test_the_remark_goes_with_the_contribution(cast, activity):
+    one = actions.bring_in_remark(activity, by=cast.ben)
+    actions.withdraw_contribution(one, by=cast.ben)
+    activity.refresh_from_db()
+    assert activity.remark == ""
+
+
+def test_a_correction_by_the_person_goes_with_their_words(cast, published, outside):
+    code = actions.give_receipt(published.quoted, by=cast.ada)
+    correction, _ = actions.correct(
+        published.concern, about="said", words="I said the other stop.", code=code, by=outside
+    )
+    assert correction.contribution == published.quoted
+    actions.withdraw_contribution(published.quoted, by=outside)
+    correction.refresh_from_db()
+    assert correction.state == "withdrawn" and correction.words == ""
+
+
+def test_a_reply_taken_back_leaves_the_page(cast, as_, published, outside):
+    reply, code = actions.reply(published.concern, agrees="no", words="Very much still dark", by=outside)
+    actions.show_public_words(reply, by=cast.ada)
+    url = reverse("heard_concern", args=[published.concern.pk])
+    assert "Very much still dark" in as_(None).get(url).content.decode()
+    as_(None).post(reverse("heard_withdraw"), {"code": code, "sure": "yes"})
+    assert "Very much still dark" not in as_(None).get(url).content.decode()
+    assert Reply.objects.get().words == ""
+
+
+def test_words_go_only_once(cast, say):
+    one = say()
+    actions.withdraw_contribution(one, by=cast.ada)
+    with pytest.raises(NotYet):
+        actions.withdraw_contribution(one, by=cast.ada)
+
+
+def test_contributions_from_a_source_go_with_it(cast, django_capture_on_commit_callbacks):
+    imported = import_sources(
+        [("letters.txt", b"A: The lamp has been out since May.")],
+        kind="comments",
+        owner=cast.police,
+        by=cast.ada,
+    )
+    source = imported.sources.get()
+    passage = mark_passage(source, start=0, end=10, by=cast.ada)
+    one = actions.bring_in(
+        "The lamp is out", organisation=cast.police, origin="letter", said_on=DAY, by=cast.ada
+    )
+    Contribution.objects.filter(pk=one.pk).update(passage=passage)
+    with django_capture_on_commit_callbacks(execute=True):
+        withdraw_source(source, reason="asked", by=cast.ada)
+    one.refresh_from_db()
+    assert one.is_withdrawn and one.text == ""
+
+
+def test_a_wish_outlives_an_older_backup(cast, published, outside, django_capture_on_commit_callbacks):
+    """What the file beside the database knows is carried out again; a row made at another moment is not touched."""
+    reply, _ = actions.reply(published.concern, agrees="no", words="Dark", by=outside)
+    said, kept = published.quoted, published.silent
+    before = {one.pk: one.text for one in Contribution.objects.all()}
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.withdraw_contribution(said, by=outside)
+        actions.withdraw_public_words(reply, by=outside)
+    lines = [json.loads(line) for line in wishes.place().read_text().splitlines()]
+    assert {one["of"] for one in lines} == {"heard.contribution", "heard.reply"}
+    assert "light" not in wishes.place().read_text()
+    # the database of an older backup: the words are back
+    Contribution.objects.filter(pk=said.pk).update(state="open", text=before[said.pk], withdrawn_at=None)
+    Reply.objects.filter(pk=reply.pk).update(state="waiting", words="Dark", withdrawn_at=None)
+    assert withdrawal.carry_out(wishes.read().others) == 2
+    said.refresh_from_db()
+    assert said.is_withdrawn and said.text == "" and Reply.objects.get().words == ""
+    kept.refresh_from_db()
+    assert kept.text and withdrawal.carry_out(wishes.read().others) == 0
+
+
+def test_a_row_that_only_has_the_same_number_is_left_alone(cast, say):
+    one = say()
+    others = frozenset({("heard.contribution", one.pk, "2001-01-01T00:00:00.000+00:00")})
+    assert withdrawal.carry_out(others) == 0
+    assert Contribution.objects.get(pk=one.pk).text
+
+
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="only SQLite keeps deleted bytes in its pages")
+def test_sqlite_is_told_to_overwrite(cast, say):
+    actions.withdraw_contribution(say(), by=cast.ada)
+    with connection.cursor() as cursor:
+        cursor.execute("pragma secure_delete")
+        assert cursor.fetchone()[0] in (1, 2)
+
+
+def test_no_export_holds_a_code_or_its_digest(cast, published, outside, tmp_path):
+    code = actions.give_receipt(published.quoted, by=cast.ada)
+    _, second = actions.correct(published.concern, about="other", words="Not so", by=outside)
+    text = everything(cast, tmp_path)
+    assert published.silent.text in text
+    for one in (published.quoted.receipt, Correction.objects.get().receipt, code, second):
+        assert one and one not in text
