@@ -174,7 +174,7 @@ class GroupingForm(Fields, forms.ModelForm):
             "basis": "What do they have in common?",
             "boundary": "Who is in and who is not?",
             "defined_by": "Who drew this line?",
-            "self_defined": "Do they describe themselves so?",
+            "self_defined": "Who describes them so?",
             "category": "Is it a category that people are counted by?",
             "denominator": "How many are they, and who says so?",
             "overlap": "Whom do they share people with?",
@@ -187,6 +187,9 @@ class GroupingForm(Fields, forms.ModelForm):
         }
         help_texts = {
             "name": "People in it can answer what is written here.",
+            "boundary": "Such as “anybody with a pitch this year”.",
+            "denominator": "Without it nobody can say how many of them were reached.",
+            "overlap": "Groupings are rarely apart: many people are in several.",
             "defined_by": "A role, such as “engagement lead” or “the members themselves”. No names.",
             "category": "A shared category is no shared view: nothing here says what they think.",
             "said_label": "Such as “hard to reach”, as it was said.",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from folkmoot.communities.importing.lookups import SIZE
 from folkmoot.communities.importing.sheets import PlaceColumns, Sheet, place_columns, read_sheet
 from folkmoot.core.errors import BadImport
 
@@ -77,7 +78,8 @@ def read_counts(name: str, content: bytes, *, vintage: int | None = None) -> Tak
             f"{name} ranks or scores places; it counts nobody.",
             remedy="Bring in a table of counts of people.",
         )
-    found = place_columns(sheet, vintage=vintage)
+    # a row counts the smallest place that it names; the larger ones only say where that lies
+    found = sorted(place_columns(sheet, vintage=vintage), key=lambda one: SIZE[one.kind])
     place = found[0] if found else None
     key = place.code if place is not None else _by_name(sheet)
     taken = TakenCounts(name, place, [], read=len(sheet))

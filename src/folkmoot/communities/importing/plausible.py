@@ -55,8 +55,8 @@ def check_list(
     middle = median(ratios)
     off = [abs(ratio - middle) for ratio in ratios]
     for step, where in ((1, "below"), (-1, "above")):
-        beside = _beside(rows, totals, known, middle, step)
-        _refuse_shifted(rows, off, beside, where, totals, known_as)
+        beside = _beside(rows, totals, known, step)
+        _refuse_shifted(rows, off, beside, middle, where, totals, known_as)
     far = [place for place, distance in zip(rows, off, strict=True) if distance > TWICE]
     if len(far) > max(2, MOST_OFF * len(rows)):
         raise BadImport(
@@ -77,14 +77,14 @@ def _told(place: str, totals: Mapping[str, int], known: Mapping[str, int]) -> st
 
 
 def _beside(
-    rows: Sequence[str], totals: Mapping[str, int], known: Mapping[str, int], middle: float, step: int
+    rows: Sequence[str], totals: Mapping[str, int], known: Mapping[str, int], step: int
 ) -> list[float]:
-    """How far each count is from what is known of the place one row further; infinite at the end."""
+    """The ratio of each count to what is known of the place one row further, as a logarithm; infinite at the end."""
     found = []
     for number, place in enumerate(rows):
         other = number + step
         if 0 <= other < len(rows):
-            found.append(abs(math.log(totals[place] / known[rows[other]]) - middle))
+            found.append(math.log(totals[place] / known[rows[other]]))
         else:
             found.append(math.inf)
     return found
@@ -93,19 +93,23 @@ def _beside(
 def _refuse_shifted(
     rows: Sequence[str],
     off: Sequence[float],
-    beside: Sequence[float],
+    ratios_beside: Sequence[float],
+    middle: float,
     where: str,
     totals: Mapping[str, int],
     known_as: str,
 ) -> None:
+    beside = [abs(ratio - middle) for ratio in ratios_beside]
     wrong = [number for number, distance in enumerate(off) if distance > FAIR]
     moved = [number for number in wrong if beside[number] <= FAIR and beside[number] < off[number] / 2]
     run = longest = 0
     for own, other in zip(off, beside, strict=True):
         run = run + 1 if own > APART and other < CLOSE else 0
         longest = max(longest, run)
-    finite = [distance for distance in beside if math.isfinite(distance)]
-    whole = median(finite) < median(off) / 2 and median(off) > CLOSE
+    # where the whole list is shifted, the middle of its own ratios means nothing
+    finite = [ratio for ratio in ratios_beside if math.isfinite(ratio)]
+    around = median(finite)
+    whole = median(abs(ratio - around) for ratio in finite) < median(off) / 2 and median(off) > CLOSE
     if (len(moved) >= 3 and len(moved) * 2 >= len(wrong)) or longest >= RUN or whole:
         first = moved[0] if moved else max(range(len(off)), key=off.__getitem__)
         raise BadImport(

@@ -13,6 +13,7 @@ from django.core.cache import cache
 from django.db.models import Count, QuerySet, Sum
 
 from folkmoot.communities.models import Characteristic, Lies, Place, Population, PopulationCount
+from folkmoot.communities.queries.places import OWN_FIRST
 from folkmoot.organisations.visibility import visible
 
 FEW = 2_000  # as many numbers go into one question; beyond it all are read and picked from
@@ -132,7 +133,7 @@ def _each(table: Population, wanted: frozenset[int]) -> dict[int, dict[int | Non
 
 def _tables(characteristic: Characteristic | int | None, *, viewer: Any) -> list[Population]:
     tables = Population.objects.filter(visible(viewer)).select_related("characteristic")
-    newest = list(tables.order_by("-counted_on", "organisation_id", "-id"))
+    newest = list(tables.order_by("-counted_on", OWN_FIRST, "-id"))
     if characteristic is not None:
         key = characteristic if isinstance(characteristic, int) else characteristic.pk
         return [table for table in newest if table.characteristic_id == key]

@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from folkmoot.communities.models import AreaServed, Lies, Place
 from folkmoot.organisations.models import Organisation
 from folkmoot.organisations.visibility import visible
 
 OWN_KINDS = (Place.Kind.BEAT, Place.Kind.SPOT)
+OWN_FIRST = F("organisation_id").asc(nulls_last=True)  # databases disagree on where nothing stands
 
 
 def places_for(
@@ -39,7 +40,7 @@ def places_for(
     if search.strip():
         words = search.strip()
         found = found.filter(Q(name__icontains=words) | Q(code__iexact=words))
-    return found.order_by("organisation_id", "kind", "name", "-vintage", "id")
+    return found.order_by(OWN_FIRST, "kind", "name", "-vintage", "id")
 
 
 def areas_served(organisation: Organisation) -> list[Place]:

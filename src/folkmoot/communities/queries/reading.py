@@ -9,6 +9,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 
 from folkmoot.communities.models import Category, Lies, Place, Population, PopulationCount
 from folkmoot.communities.queries.people import Counted, LivingHere, populations_of
+from folkmoot.communities.queries.places import OWN_FIRST
 from folkmoot.communities.queries.shown import Told, in_words, is_inside, told
 from folkmoot.organisations.visibility import access_of, visible
 
@@ -59,7 +60,7 @@ def listed(
         found = found.filter(vintage=year)
     if inside is not None:
         found = found.filter(pk__in=Lies.objects.filter(inside=inside).values("place"))
-    return found.order_by("organisation_id", "name", "-vintage", "kind", "id")
+    return found.order_by(OWN_FIRST, "name", "-vintage", "kind", "id")
 
 
 def read_place(place: Place, *, viewer: Any) -> PlaceRead:

@@ -44,7 +44,9 @@ def in_words(counted: Counted, *, population: Population, of: int, inside: bool)
     if population.perturbed_by:
         off = counted.high - counted.people
         if counted.people <= off:
-            return f"{counted.low:,} to {counted.high:,}"
+            span = f"{counted.low:,} to {counted.high:,}"
+            # one cell: only the range is known; a sum of many is better than its outer ends
+            return span if off == population.perturbed_by else f"{counted.people:,} ({span})"
         return f"{counted.people:,}"
     if population.is_network:
         return f"{counted.people:,}"

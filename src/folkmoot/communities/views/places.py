@@ -161,7 +161,7 @@ def place_outline(request: HttpRequest, pk: int) -> HttpResponse:
     found = seen_place(request, pk)
     if not maps.has_outline(found):
         raise Http404
-    return _outlines(maps.packed([found.boundary]))
+    return _outlines(maps.outline_of(found))
 
 
 def _outlines(packed: bytes) -> HttpResponse:

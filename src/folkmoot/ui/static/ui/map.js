@@ -68,11 +68,12 @@ async function draw(side) {
   L.control.attribution({ prefix: false }).addAttribution(answer.source || "").addTo(map);
   const shapes = new Map();
   const all = L.featureGroup();
+  const busy = Object.keys(answer.places).length > 400;
   for (const [id, [name, polygons]] of Object.entries(answer.places)) {
     const row = rows.get(id);
     if (!row && !side.dataset.others) continue;
     const look = row && looks.get(row.dataset.class);
-    const style = { color: look ? look.ink : "#0e4a50", weight: 1, fillColor: look ? look.fill : "#cfe3e6", fillOpacity: row ? 1 : 0.45 };
+    const style = { color: look ? look.ink : "#0e4a50", weight: busy ? 0.5 : 1, fillColor: look ? look.fill : "#cfe3e6", fillOpacity: row ? 1 : 0.45 };
     const shape = L.polygon(unpacked(polygons, answer.scale), style);
     shape.own = style;
     const words = row ? [...row.querySelectorAll("td")].map((cell) => cell.textContent.trim()).filter(Boolean).join("; ") : "";
