@@ -13,7 +13,7 @@ from django.urls import reverse
 from folkmoot.coding.actions import make_claim
 from folkmoot.evidence import actions
 from folkmoot.evidence.models import Appraisal, HoopClue, QualitativeFinding, Study
-from folkmoot.evidence.queries import standings
+from folkmoot.evidence.queries import evidence_for, standings
 from folkmoot.mechanisms.models import Assumption, Factor
 from folkmoot.sources.actions import import_sources, mark_passage
 
@@ -338,3 +338,21 @@ def test_the_overview_takes_at_most_fifteen_queries_for_a_member(cast, chain, as
     with CaptureQueriesContext(connection) as queries:
         assert client.get(reverse("overview")).status_code == 200
     assert len(queries) <= 15, [one["sql"][:90] for one in queries]
+
+
+def test_how_long_people_were_followed_is_read_from_the_studies_and_not_from_fixed_words(
+    cast, chain, study, mark, library, as_
+):
+    step = chain.assumptions[2]  # a year
+    assert evidence_for(step, viewer=cast.ada, scope="network").ended_early == ""
+    for authors, days, fading in (("Oak, A.", 21, False), ("Elm, B.", 42, True)):
+        one = study(authors)
+        mark(one, step.cause, "up", 1)
+        mark(one, step.effect, "up", days, fading=fading)
+    assert evidence_for(step, viewer=cast.ada, scope="network").ended_early == (
+        "The longest follow-up on record so far ended after 42 days and the effect was smaller by then "
+        "(Elm 2020)."
+    )
+    shipped = Assumption.objects.get(code="P3.4")
+    page = text_of(as_(cast.ada).get(reverse("assumption", args=[shipped.pk])))
+    assert "longest follow-up on record so far ended after 21 days" in page and "three weeks" not in page

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
@@ -13,6 +15,8 @@ from folkmoot.mechanisms.models import Factor
 from folkmoot.organisations.models import Organisation
 
 INSIDERS = ("ada", "ben", "cleo", "dina", "fay", "ira", "jon", "eli")
+
+TODAY = date(2026, 11, 23)
 
 
 def _pages(world):
@@ -61,16 +65,19 @@ def test_what_is_an_organisations_own_is_nowhere_for_others(world, cast, as_, na
 
 
 def test_the_picture_counts_distinct_objectives_once(world, cast):
-    resting = relying(cast.ada)
+    resting = relying(cast.ada, today=TODAY)
     assert all(resting.on(one.pk) == 1 for one in world.steps.values())
     assert resting.on(world.secret.pk) == 0
-    assert relying(cast.eli, organisation=Organisation.objects.get(slug="southholt")).on(world.secret.pk) == 1
+    assert (
+        relying(cast.eli, today=TODAY, organisation=Organisation.objects.get(slug="southholt")).on(
+            world.secret.pk
+        )
+        == 1
+    )
 
 
 def test_the_overview_names_what_is_relied_on_and_untested(world, cast, as_):
-    from datetime import date
-
-    shown = overview(cast.ada, scope="network", organisation=cast.police, today=date(2026, 11, 23))
+    shown = overview(cast.ada, scope="network", organisation=cast.police, today=TODAY)
     assert shown.objectives == 1 and shown.relied_on == 5
     untested = list(standings(None, viewer=cast.ada, scope="network").values())
     words = {one.assumption.code: one.judgement.word for one in untested}

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime
 import re
 from dataclasses import dataclass, field
+from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
@@ -18,14 +19,19 @@ from django.db import connection, transaction
 from django.test import Client, override_settings
 from django.utils import timezone
 
+from folkmoot.activities.actions import importing, initiatives, occasions, outputs, rates
+from folkmoot.activities.importing.carrying import bring_in
+from folkmoot.activities.importing.keeping import sheet_in
 from folkmoot.audit.actions import TheInstance, made
 from folkmoot.briefings import actions as briefings
 from folkmoot.coding import actions as coding
 from folkmoot.coding.models import Coding
 from folkmoot.discussion import actions as discussion
 from folkmoot.evidence import actions as evidence
+from folkmoot.jobs import actions as jobs
 from folkmoot.mechanisms import actions as mechanisms
 from folkmoot.mechanisms.drafts import BackfireDraft, StepDraft
+from folkmoot.mechanisms.models import Method
 from folkmoot.organisations.models import Membership, Organisation, ResearchTeam, TeamMembership, User
 from folkmoot.sources import actions as sources
 from folkmoot.sources.models import RedactionMark
@@ -505,8 +511,79 @@ def _cross(world: World) -> None:
         coding.code_passage(world.of("code", level), passage=world.of("passage", "team"), by=cast.dina)
 
 
+def _work(world: World, organisation: Any, level: str, *, by: Any, readers: frozenset[str]) -> None:
+    """An initiative with an output, an occasion in it and an hour rate: seen by whoever did the work (R18)."""
+    words = {kind: world.mark(kind, level, readers) for kind in ("initiative", "occasion", "output", "rate")}
+    # an adviser advises the organisation and does none of its work
+    remark = world.mark("remark", level, readers - {"fay"})
+    initiative = initiatives.open_initiative(
+        f"Stalls {words['initiative']}",
+        organisation=organisation,
+        method=Method.objects.get(code="M-POP"),
+        purpose=f"To hear you {words['initiative']}",
+        by=by,
+    )
+    activity = occasions.log_activity(
+        organisation=organisation,
+        initiative=initiative,
+        title=f"Stall {words['occasion']}",
+        happened_on=DAY,
+        people=30,
+        hours=2,
+        place_words=f"by the {words['occasion']} gate",
+        remark=f"Wet {remark}",
+        by=by,
+    )
+    output = outputs.record_output(
+        initiative, what=f"leaflets {words['output']}", number=3, counted_on=DAY, by=by
+    )
+    rate = rates.set_hour_rate(
+        organisation, since=DAY, pounds=Decimal(30), basis=f"a constable {words['rate']}", by=by
+    )
+    world.things |= {
+        ("initiative", level): initiative,
+        ("activity", level): activity,
+        ("output", level): output,
+        ("rate", level): rate,
+    }
+
+
+def _imports(world: World, organisation: Any, level: str, *, by: Any, readers: frozenset[str]) -> None:
+    """A file of activities that waits to be matched, one that is in, and a job that waits."""
+    begun, done = (world.mark(kind, level, readers) for kind in ("importbegun", "importdone"))
+    job = world.mark("job", level, readers)
+    found = {}
+    for name in (begun, done):
+        content = f"Day,Title,Kind of event\n2026-03-02,{name} fair,{name} tea\n".encode()
+        found[name] = importing.begin_import(
+            f"{name}.csv",
+            content=content,
+            sheet=sheet_in(f"{name}.csv", content),
+            organisation=organisation,
+            by=by,
+        )
+    world.things |= {
+        ("begun import", level): found[begun],
+        ("import of activities", level): bring_in(found[done], by=by),
+        ("job", level): jobs.ask(
+            importing.LOOK, title=f"Look {job}", arguments={"import": 0}, organisation=organisation, by=by
+        ),
+    }
+
+
 def build_shared(world: World) -> None:
     """What the network and the public see."""
+    Method.objects.create(
+        code="M-POP",
+        name="Pop-up stall",
+        medium="in person",
+        synchronous="yes",
+        level_low=1,
+        level_high=2,
+        position=1,
+    )
+    _work(world, world.cast.office, "office", by=world.cast.cleo, readers=frozenset({"cleo"}))
+    _imports(world, world.cast.office, "office", by=world.cast.cleo, readers=frozenset({"cleo"}))
     for level in ("network", "public"):
         _interview(world, level, consent="quote", reviewed=True)
         _codes(world, level)
@@ -530,6 +607,8 @@ def build_private(world: World) -> None:
         _talk_about(world, level)
         _briefing(world, level)
     _cross(world)
+    _work(world, world.cast.police, "own", by=world.cast.ada, readers=POLICE)
+    _imports(world, world.cast.police, "own", by=world.cast.ada, readers=POLICE)
 
 
 def build_withheld(world: World) -> None:

@@ -25,6 +25,15 @@ NOBODY_IN = "404 404 404 404 404 404 404 404 404 302"
 BY_POST = "405 405 405 405 405 405 405 405 405 302"
 AT_HOME = "200 200 200 404 200 200 404 200 200 302"  # people with an organisation
 RECORDERS = "200 403 200 200 200 403 403 200 403 302"  # those who record evidence for somebody
+EDITORS = "200 403 200 403 200 403 403 200 403 302"  # those who edit for an organisation
+CAPTURE = "200 200 200 404 200 403 404 200 200 302"  # … and have an organisation to do it for
+COLLEAGUES = "200 200 200 403 200 403 403 200 200 302"  # those who do its work
+
+# the work of Northmere, and of its commissioner's office: neither sees the other's
+OFFICE = "404 404 200 404 404 404 404 404 404 404"
+OFFICE_IN = "404 404 200 404 404 404 404 404 404 302"
+WORK = {"own": OWN, "office": OFFICE}
+WORK_DESK = {"own": "200 403 404 404 404 403 404 200 403 302", "office": OFFICE_IN}
 
 # pages to read, and pages to work at: everybody who sees a thing sees them, a visitor signs in to work
 READ = {"own": OWN, "team": TEAM, "network": NETWORK, "public": ALL}
@@ -70,6 +79,10 @@ CHECKS = {"own": ASKING, "team": TEAM_IN, "network": ASKING, "public": ASKING}
 THREAD = DESK | {"public": MEMBERS}
 POSTED = dict.fromkeys(("own", "team", "network", "public"), BY_POST)
 
+# files of activities: read by whoever did the work, worked at by those who edit for it
+WORK_INSIDE = {"own": OWN_IN, "office": "404 404 200 404 404 404 404 404 404 302"}
+IMPORTERS = WORK_INSIDE | {"own": "200 403 404 404 404 403 404 200 403 302"}
+
 PLAIN: dict[str, str] = {
     "overview": ALL,
     "assumptions": ALL,
@@ -106,6 +119,25 @@ PLAIN: dict[str, str] = {
     "clue_new": NOBODY_IN,
     "switch_organisation": BY_POST,
     "token_new": BY_POST,
+    "work": SIGNED,
+    "reach": SIGNED,
+    "initiatives": SIGNED,
+    "initiative_new": EDITORS,
+    "activity_new": COLLEAGUES,
+    "activities_import": SIGNED,
+    "activities_export": "200 403 200 404 200 403 404 200 403 302",
+    "jobs": SIGNED,
+    "rates": SIGNED,
+    "methods": SIGNED,
+    "held_about_me": SIGNED,
+    "capture": CAPTURE,
+    "capture_back": CAPTURE,
+    "captures_sent": CAPTURE,
+    "captures_differ": CAPTURE,
+    # what a phone keeps holds nothing of anybody
+    "capture_shell": ALL,
+    "capture_worker": ALL,
+    "capture_patterns": ALL,
 }
 
 
@@ -236,6 +268,33 @@ THINGS: dict[str, list[About]] = {
     "edition_review": [About("draft", DRAFT_DESK, _edition)],
     "edition_publish": [About("draft", DRAFT_DESK, _edition)],
     "edition_again": [About("draft", POSTED, _edition)],
+    "activity": [About("activity", WORK)],
+    "remark_purge": [
+        About("activity", {"own": "200 403 404 404 404 403 404 200 200 302", "office": OFFICE_IN})
+    ],
+    "activity_edit": [About("activity", WORK_DESK)],
+    "activity_delete": [About("activity", WORK_DESK)],
+    "initiative": [About("initiative", WORK)],
+    "initiative_edit": [About("initiative", WORK_DESK)],
+    "initiative_close": [About("initiative", WORK_DESK)],
+    "output_new": [About("initiative", dict.fromkeys(WORK, BY_POST))],
+    "output_remove": [
+        About(
+            "output",
+            dict.fromkeys(WORK, BY_POST),
+            lambda world, thing, level: [thing.initiative_id, thing.pk],
+        )
+    ],
+    "rate_remove": [About("rate", dict.fromkeys(WORK, BY_POST))],
+    "activity_import": [About("begun import", WORK_INSIDE), About("import of activities", WORK_INSIDE)],
+    "activity_import_report": [About("import of activities", WORK_INSIDE)],
+    "activity_import_columns": [About("begun import", IMPORTERS)],
+    "activity_import_values": [
+        About("begun import", IMPORTERS, lambda world, thing, level: [thing.pk, "kind"])
+    ],
+    "activity_import_undo": [About("import of activities", IMPORTERS)],
+    "activity_import_drop": [About("begun import", dict.fromkeys(IMPORTERS, BY_POST))],
+    "job": [About("job", WORK_INSIDE)],
     "edition_notice": [About("edition", DESK, _edition), About("draft", {"own": NOBODY_IN}, _edition)],
 }
 
@@ -243,7 +302,10 @@ THINGS: dict[str, list[About]] = {
 SINGLE: dict[str, tuple[Callable[[Any], list[Any]], str]] = {
     "aim": (lambda world: ["O2"], ALL),
     "protected_names": (lambda world: [world.cast.team.pk], TEAM_IN),
+    "activities_import_template": (lambda world: ["csv"], SIGNED),
+    "method_end": (lambda world: ["M-POP"], SIGNED),
     "token_end": (lambda world: [1], BY_POST),
+    "capture_settle": (lambda world: [1], BY_POST),
     "role_end": (lambda world: [world.cast.ben.memberships.get().pk], BY_POST),
     "team_join": (lambda world: [world.cast.team.pk], BY_POST),
     "team_leave": (lambda world: [world.cast.dina.team_memberships.get().pk], BY_POST),

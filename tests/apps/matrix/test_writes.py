@@ -80,7 +80,46 @@ FINDING = {
     "why": "One talk.",
 }
 
+WORK = {"own": "302 403 404 404 404 in"}
+
 WRITES: dict[str, list[Write]] = {
+    "activity_edit": [Write("activity", WORK, lambda *_: {"title": "Another title."})],
+    "activity_delete": [Write("activity", WORK)],
+    "remark_purge": [
+        Write("activity", WORK, lambda *_: {"texts": "remark", "reason": "name"}),
+    ],
+    "initiative_edit": [Write("initiative", WORK, lambda *_: {"name": "Another name."})],
+    "activity_import": [Write("begun import", POLICE_INSIDE)],
+    "activity_import_columns": [Write("begun import", POLICE_INSIDE)],
+    "activity_import_values": [
+        Write(
+            "begun import",
+            POLICE_INSIDE,
+            lambda *_: {"do": "empty"},
+            lambda world, thing: [thing.pk, "kind"],
+        )
+    ],
+    "activity_import_undo": [Write("import of activities", POLICE_INSIDE)],
+    "activity_import_drop": [Write("begun import", POLICE_INSIDE, page="activity_import")],
+    "job": [Write("job", POLICE_INSIDE)],
+    "initiative_close": [Write("initiative", WORK)],
+    "output_new": [
+        Write(
+            "initiative",
+            WORK,
+            lambda *_: {"what": "posters", "number": "4", "counted_on": "2026-03-02"},
+            no_page=True,
+        )
+    ],
+    "output_remove": [
+        Write(
+            "output",
+            WORK,
+            arguments=lambda world, thing: [thing.initiative_id, thing.pk],
+            no_page=True,
+        )
+    ],
+    "rate_remove": [Write("rate", WORK, no_page=True)],
     "objective_edit": [Write("objective", POLICE)],
     "objective_share": [Write("objective", POLICE)],
     "objective_retire": [Write("objective", POLICE)],
@@ -440,3 +479,17 @@ def test_a_member_check_is_answered_once_and_by_its_own_address_only(world, undo
         assert check.words == "I meant the opposite." and again.status_code == 200
     for forged in ("x", "0" * 24, world.of("secret", "team")[:-1], world.of("secret", "team") + "A", "%"):
         assert world.clients["dina"].get(reverse("check_answer", args=[forged])).status_code == 404
+
+
+def test_work_is_recorded_by_colleagues_and_costed_by_those_who_edit(send):
+    activity = {"happened_on": "2026-03-02", "counted": "people", "people": "4"}
+    assert send("ben", "activity_new", activity) == (302, 1)
+    rate = {"since": "2026-04-01", "pounds": "31.50", "basis": "a constable"}
+    method = {"name": "Tea", "medium": "in person", "synchronous": "yes", "level_low": "1", "level_high": "3"}
+    for name, given in (("rates", rate), ("methods", method)):
+        assert send("ada", name, given) == (302, 1)
+        for person in ("ben", "dina", "gus"):
+            assert send(person, name, given) == (403, 0), person
+    for person in ("dina", "fay", "gus"):
+        assert send(person, "activity_new", activity) == (403, 0), person
+    assert send("ben", "initiative_new", {"name": "Tea"}) == (403, 0)

@@ -88,7 +88,9 @@ def _findings(knowledge: list[Part], side: str) -> int:
 def settling(context: Context) -> list[Part]:
     """The ready designs that speak to a step in scope, each once."""
     found: dict[int, Settling] = {}
+    early: dict[int, str] = {}
     for seen in context.seen:
+        early[seen.assumption.pk] = seen.shown.ended_early
         for one in settling_of(seen.assumption):
             found.setdefault(one.design.pk, one)
     open_to_all = set(
@@ -99,7 +101,7 @@ def settling(context: Context) -> list[Part]:
     parts: list[Part] = []
     for one in found.values():
         if one.design.mechanism_id in open_to_all:
-            parts += _design(one)
+            parts += _design(one, early=early.get(one.design.assumption_id, ""))
     return parts or [
         say(
             "No ready design speaks to these steps yet. A comparison chosen by lot, in which a step's cause and "
@@ -108,7 +110,7 @@ def settling(context: Context) -> list[Part]:
     ]
 
 
-def _design(one: Settling) -> list[Part]:
+def _design(one: Settling, *, early: str) -> list[Part]:
     design = one.design
     if one.per_arm is not None:
         where = f", in {one.clusters} of these each: {design.unit}" if one.clusters else ""
@@ -129,7 +131,7 @@ def _design(one: Settling) -> list[Part]:
                 {"key": "Compared with", "text": design.comparison},
                 {"key": "Measure", "text": f"{design.outcome}; {design.follow_up}"},
                 {"key": "Size", "text": size},
-                {"key": "Why", "text": design.why},
+                {"key": "Why", "text": f"{early} {design.why}".strip()},
             ],
             "refs": [ref("assumption", design.assumption_id, "the step")],
             "state": "",

@@ -75,6 +75,21 @@ class EvidenceView:
         return len(self.against_it) + len(self.no_effect)
 
     @property
+    def ended_early(self) -> str:
+        """How long the longest study that ended too early followed people, in a sentence; empty where none did."""
+        followed = [
+            (mark.horizon_days, mark.horizon, mark.fading, item.study.short)
+            for item in self.nearest
+            for mark in item.effect_marks
+            if mark.horizon_days is not None and mark.direct
+        ]
+        if not followed:
+            return ""
+        _, horizon, fading, study = max(followed)
+        smaller = " and the effect was smaller by then" if fading else ""
+        return f"The longest follow-up on record so far ended after {horizon}{smaller} ({study})."
+
+    @property
     def tested_by(self) -> int:
         """How many studies tested it at all, counted or not."""
         return len({item.key for item in (*self.for_it, *self.against_it, *self.no_effect)})
