@@ -9,7 +9,7 @@ from typing import Any
 
 from folkmoot.core.errors import FolkmootError
 
-TABLES = ("network", "strategies", "chains", "interviews", "evidence", "talk", "briefings")
+TABLES = ("network", "strategies", "chains", "interviews", "evidence", "talk", "briefings", "places", "work")
 
 
 def table(name: str) -> dict[str, Any]:

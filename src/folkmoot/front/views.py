@@ -15,12 +15,13 @@ from folkmoot.coding.queries import Scope
 from folkmoot.core.standing import Word
 from folkmoot.evidence.queries.choices import may_record
 from folkmoot.front.queries.assumption import assumption_page
-from folkmoot.front.queries.assumptions import Filters, grid_of, listed
+from folkmoot.front.queries.assumptions import Filters, grid_of, listed, methods_of
 from folkmoot.front.queries.chain import chain_page
 from folkmoot.front.queries.objective import objective_page
 from folkmoot.front.queries.overview import overview as overview_of
-from folkmoot.mechanisms.models import Assumption, Mechanism, Method
+from folkmoot.mechanisms.models import Assumption, Mechanism
 from folkmoot.organisations.context import home_of
+from folkmoot.organisations.models import Organisation
 from folkmoot.organisations.policies import may_edit
 from folkmoot.organisations.visibility import access_of
 from folkmoot.strategies.models import Aim, Objective
@@ -48,20 +49,31 @@ def scopes(request: HttpRequest) -> dict[str, object]:
     }
 
 
+def whose_of(request: HttpRequest) -> Organisation | None:
+    """Whose work and objectives are meant: one's own organisation's, or (None) the network's."""
+    return None if request.GET.get("whose") == "network" else home_of(request)
+
+
 @require_GET
 def overview(request: HttpRequest) -> HttpResponse:
     """What we rely on and have not tested."""
-    home = home_of(request)
-    whose = None if request.GET.get("whose") == "network" else home
+    whose = whose_of(request)
     shown = overview_of(request.user, scope=scope_of(request), organisation=whose, today=timezone.localdate())
+    measure = reliance.HOURS if shown.work else reliance.OBJECTIVES
 
     def band(word: str, low: float | None, high: float | None) -> str:
         asked = {"standing": word, "scope": scope_of(request), "resting": "yes"}
-        if low is not None and high is not None:
+        if whose is None:
+            asked["whose"] = "network"
+        if low is None or high is None:
+            asked["hours"] = "unrecorded"
+        elif shown.work:
+            asked |= {"hours": "yes", "low": str(int(low)), "high": str(int(high))}
+        else:
             asked |= {"low": str(int(low)), "high": str(int(high) - 1)}
         return f"{reverse('assumptions')}?{urlencode(asked)}"
 
-    drawn = reliance.draw(shown.dots, measure=reliance.OBJECTIVES, band_url=band) if shown.dots else None
+    drawn = reliance.draw(shown.dots, measure=measure, band_url=band) if shown.dots else None
     context = {"shown": shown, "drawn": drawn, "whose": whose, **scopes(request)}
     return render(request, "front/overview.html", context)
 
@@ -79,8 +91,10 @@ def assumptions(request: HttpRequest) -> HttpResponse:
         resting=asked.get("resting", ""),
         low=_number(asked.get("low")),
         high=_number(asked.get("high")),
+        hours=asked.get("hours", ""),
     )
-    found = listed(request.user, filters)
+    whose = whose_of(request)
+    found = listed(request.user, filters, today=timezone.localdate(), organisation=whose)
     as_grid = asked.get("view") == "grid"
     context = {
         "filters": filters,
@@ -88,7 +102,8 @@ def assumptions(request: HttpRequest) -> HttpResponse:
         "page": None if as_grid else Paginator(found, 30).get_page(asked.get("page")),
         "grid": grid_of(found) if as_grid else None,
         "aims": Aim.objects.all(),
-        "methods": Method.objects.all(),
+        "methods": methods_of(request.user),
+        "whose": whose,
         "words": [word.value for word in Word],
         "filtered": any((filters.aim, filters.method, filters.words, filters.standing, filters.resting)),
         **scopes(request),
@@ -107,7 +122,13 @@ def assumption(request: HttpRequest, pk: int) -> HttpResponse:
         Assumption.objects.visible_to(request.user).select_related("cause", "effect", "organisation", "team"),
         pk=pk,
     )
-    page = assumption_page(found, viewer=request.user, scope=scope_of(request))
+    page = assumption_page(
+        found,
+        viewer=request.user,
+        scope=scope_of(request),
+        today=timezone.localdate(),
+        organisation=home_of(request),
+    )
     context = {
         "page": page,
         "assumption": found,

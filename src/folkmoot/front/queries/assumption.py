@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from folkmoot.activities.queries.relied import Rests, relied_on
 from folkmoot.coding.models import Claim
 from folkmoot.coding.queries import Scope, live_claims, role_told, says_told
 from folkmoot.evidence.queries import EvidenceView, evidence_for
 from folkmoot.evidence.queries.settling import Settling, settling_of
 from folkmoot.front.queries.relying import relying
 from folkmoot.mechanisms.models import Assumption, Mechanism
+from folkmoot.organisations.models import Organisation
 from folkmoot.organisations.visibility import visible
 from folkmoot.sources.queries import Words, words_of
 from folkmoot.strategies.models import Objective
@@ -55,10 +58,18 @@ class AssumptionPage:
     settling: tuple[Settling, ...]
     chains: tuple[Mechanism, ...]
     objectives: tuple[Objective, ...]
+    own_work: Rests | None
+    shared_work: Rests | None
+    sharing: int
 
 
-def assumption_page(assumption: Assumption, *, viewer: Any, scope: Scope) -> AssumptionPage:
-    """Read all there is on one assumption for this viewer in one scope."""
+def assumption_page(
+    assumption: Assumption, *, viewer: Any, scope: Scope, today: date, organisation: Organisation | None
+) -> AssumptionPage:
+    """Read all there is on one assumption for this viewer in one scope.
+
+    ``organisation`` is the one the viewer works for: its own work stands beside what others share.
+    """
     claims = list(
         live_claims(viewer, scope=scope)
         .filter(assumption=assumption)
@@ -80,7 +91,8 @@ def assumption_page(assumption: Assumption, *, viewer: Any, scope: Scope) -> Ass
             disputed.append(account)
         else:
             sides[SIDES[account.claim.stance]].append(account)
-    resting = relying(viewer).by_assumption.get(assumption.pk, frozenset())
+    resting = relying(viewer, today=today)
+    own = relied_on(viewer, organisation=organisation, today=today).on if organisation else {}
     chains = (
         Mechanism.objects.filter(
             visible(viewer),
@@ -102,8 +114,13 @@ def assumption_page(assumption: Assumption, *, viewer: Any, scope: Scope) -> Ass
         settling=settling_of(assumption),
         chains=tuple(chains),
         objectives=tuple(
-            Objective.objects.filter(visible(viewer), pk__in=resting).select_related("organisation", "aim")
+            Objective.objects.filter(
+                visible(viewer), pk__in=resting.by_assumption.get(assumption.pk, frozenset())
+            ).select_related("organisation", "aim")
         ),
+        own_work=own.get(assumption.pk),
+        shared_work=resting.work.on.get(assumption.pk),
+        sharing=len(resting.work.organisations),
     )
 
 

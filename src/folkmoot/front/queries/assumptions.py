@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from math import inf
 from typing import Any
+
+from django.db.models import Q, QuerySet
 
 from folkmoot.coding.queries import Scope
 from folkmoot.evidence.queries import Judged, standings
 from folkmoot.front.queries.relying import Relying, relying
 from folkmoot.mechanisms.models import Mechanism, Method, Step
-from folkmoot.organisations.visibility import visible
+from folkmoot.organisations.models import Organisation
+from folkmoot.organisations.visibility import access_of, visible
 from folkmoot.strategies.models import Aim
 
 
@@ -26,6 +32,7 @@ class Filters:
     resting: str = ""
     low: int | None = None
     high: int | None = None
+    hours: str = ""  # "yes": low and high are hours; "unrecorded": work whose length nobody wrote down
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +42,7 @@ class Listed:
     judged: Judged
     chains: tuple[Mechanism, ...]
     objectives: int
+    hours: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,19 +60,33 @@ class Grid:
     rows: tuple[tuple[Aim, tuple[Cell, ...]], ...]
 
 
-def listed(viewer: Any, filters: Filters) -> list[Listed]:
-    """The assumptions that pass the filters: those that most rests on first, then by code."""
+def listed(
+    viewer: Any, filters: Filters, *, today: date, organisation: Organisation | None = None
+) -> list[Listed]:
+    """The assumptions that pass the filters: those that most rests on first, then by code.
+
+    ``organisation`` says whose work and objectives rest on them; None: everybody's, as it is shared.
+    """
     chains = _chains(viewer)
     wanted = _wanted(chains, filters)
-    resting = relying(viewer)
+    resting = relying(viewer, today=today, organisation=organisation)
     judged = standings(wanted, viewer=viewer, scope=filters.scope)
     found = [
-        Listed(one, chains.get(key, ()), resting.on(key))
+        Listed(
+            one,
+            chains.get(key, ()),
+            resting.on(key),
+            resting.hours_on(key) if key in resting.work.on else None,
+        )
         for key, one in judged.items()
         if _passes(one, filters, resting, key)
     ]
     found.sort(
-        key=lambda one: (-one.objectives, _natural(one.judged.assumption.code), one.judged.assumption.pk)
+        key=lambda one: (
+            *resting.rank(one.judged.assumption.pk),
+            _natural(one.judged.assumption.code),
+            one.judged.assumption.pk,
+        )
     )
     return found
 
@@ -77,12 +99,11 @@ def _natural(code: str) -> tuple[bool, list[int]]:
 def _passes(one: Judged, filters: Filters, resting: Relying, key: int) -> bool:
     if filters.standing and one.word != filters.standing:
         return False
-    number = resting.on(key)
-    if filters.low is not None and number < filters.low:
+    if filters.hours == "unrecorded" and (key not in resting.work.on or resting.hours_on(key) is not None):
         return False
-    if filters.high is not None and number > filters.high:
+    if not _between(filters, resting, key):
         return False
-    if filters.resting == "yes" and not number:
+    if filters.resting == "yes" and key not in resting.assumptions:
         return False
     asked = filters.words.casefold().split()
     text = " ".join(
@@ -94,6 +115,15 @@ def _passes(one: Judged, filters: Filters, resting: Relying, key: int) -> bool:
         )
     ).casefold()
     return all(word in text for word in asked)
+
+
+def _between(filters: Filters, resting: Relying, key: int) -> bool:
+    """Whether what rests on it lies in the band asked for. Hours share no boundary: 100 is in 100 to 200."""
+    low, high = filters.low or 0, inf if filters.high is None else filters.high
+    if filters.hours == "yes":
+        height = resting.height(key)
+        return height is not None and low <= height < high
+    return low <= resting.on(key) <= high
 
 
 def _chains(viewer: Any) -> dict[int, tuple[Mechanism, ...]]:
@@ -125,6 +155,13 @@ def _wanted(chains: dict[int, tuple[Mechanism, ...]], filters: Filters) -> list[
         return (not filters.aim or filters.aim in aims) and (not filters.method or filters.method == method)
 
     return [key for key, mechanisms in chains.items() if any(fits(one) for one in mechanisms)]
+
+
+def methods_of(viewer: Any) -> QuerySet[Method]:
+    """The library's methods, and those that the viewer's organisations described themselves."""
+    return Method.objects.filter(
+        Q(organisation=None) | Q(organisation__in=list(access_of(viewer).organisations))
+    )
 
 
 def grid_of(found: list[Listed]) -> Grid:

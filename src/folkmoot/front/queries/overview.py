@@ -11,6 +11,7 @@ from django.db.models import Count, F, Q, QuerySet, Value, Window
 from django.db.models.fields import CharField
 from django.urls import reverse
 
+from folkmoot.activities.queries.relied import Relied
 from folkmoot.briefings.models import Edition
 from folkmoot.coding.queries import Scope, in_scope, interviewed
 from folkmoot.core.standing import Column, Word
@@ -21,7 +22,7 @@ from folkmoot.mechanisms.models import MechanismVersion
 from folkmoot.organisations.models import Organisation
 from folkmoot.organisations.visibility import visible
 from folkmoot.strategies.models import Commitment
-from folkmoot.ui.pictures.reliance import Dot
+from folkmoot.ui.pictures.reliance import HOURS, Dot
 
 CHANGES = 8
 OVERDUE = 8
@@ -42,13 +43,15 @@ class Overview:
     """Everything the first page shows."""
 
     dots: tuple[Dot, ...]
+    work: Relied
     objectives: int
     organisations: int
     objectives_without_chain: int
     relied_on: int
     untested: int
+    untested_work: int
     worst: Judged | None
-    worst_objectives: int
+    worst_rests: str
     overdue: tuple[Commitment, ...]
     overdue_count: int
     missing_people: tuple[str, ...]
@@ -57,21 +60,23 @@ class Overview:
 
 def overview(viewer: Any, *, scope: Scope, organisation: Organisation | None, today: date) -> Overview:
     """What an organisation (None: everybody whose objectives the viewer sees) relies on, and the rest."""
-    resting = relying(viewer, organisation=organisation)
-    judged = standings(resting.by_assumption.keys(), viewer=viewer, scope=scope)
+    resting = relying(viewer, organisation=organisation, today=today)
+    judged = standings(resting.assumptions, viewer=viewer, scope=scope)
     untested = [one for one in judged.values() if one.judgement.word.column is Column.UNTESTED]
     worst = most_relied_on(untested or list(judged.values()), resting)
     overdue = _overdue(viewer, organisation, today)
     listed = list(overdue[:OVERDUE])
     return Overview(
         dots=dots_of(judged, resting),
+        work=resting.work,
         objectives=len(resting.with_chain),
         organisations=len(resting.organisations),
         objectives_without_chain=len(resting.objectives - resting.with_chain),
         relied_on=len(judged),
         untested=len(untested),
+        untested_work=sum(one.assumption.pk in resting.work.on for one in untested),
         worst=worst,
-        worst_objectives=resting.on(worst.assumption.pk) if worst else 0,
+        worst_rests=_rests(worst, resting),
         overdue=tuple(listed),
         overdue_count=cast(Any, listed[0]).all_overdue if listed else 0,
         missing_people=interviewed(viewer, scope=scope).missing_people,
@@ -84,8 +89,21 @@ def most_relied_on(among: list[Judged], resting: Relying) -> Judged | None:
     if not among:
         return None
     return min(
-        among, key=lambda one: (-resting.on(one.assumption.pk), one.assumption.code, one.assumption.pk)
+        among,
+        key=lambda one: (*resting.rank(one.assumption.pk), one.assumption.code, one.assumption.pk),
     )
+
+
+def _rests(worst: Judged | None, resting: Relying) -> str:
+    """What rests on it, in words: "412 hours, 2 objectives"."""
+    if worst is None:
+        return ""
+    objectives = resting.on(worst.assumption.pk)
+    parts = [f"{objectives} objective{'' if objectives == 1 else 's'}"] if objectives else []
+    hours = resting.hours_on(worst.assumption.pk)
+    if hours:
+        parts.insert(0, HOURS.of(float(hours)))
+    return ", ".join(parts)
 
 
 def dots_of(judged: Mapping[int, Judged], resting: Relying) -> tuple[Dot, ...]:
@@ -98,7 +116,7 @@ def dots_of(judged: Mapping[int, Judged], resting: Relying) -> tuple[Dot, ...]:
             leaning=one.leaning or None,
             for_count=one.for_count,
             against_count=one.against_count,
-            height=float(resting.on(key)),
+            height=resting.height(key),
         )
         for key, one in judged.items()
     )
