@@ -60,3 +60,10 @@ def long_figures(job: Job, progress: Progress) -> dict[str, Any]:
         "url": reverse("wave", args=[microdata.wave_id]),
         "link": "Open the wave",
     }
+
+
+def latest_job(microdata: Microdata | None) -> Job | None:
+    """The work that is to give a wave its figures."""
+    if microdata is None:
+        return None
+    return Job.objects.filter(kind=FIGURES, arguments__microdata=microdata.pk).order_by("-pk").first()

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from folkmoot.core.errors import FolkmootError
-from folkmoot.project.commands import start
+from folkmoot.project.commands import start, survey_options
 from folkmoot.project.commands.importers import IMPORTERS, Asked, Outcome, importer_of
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--suggest", metavar="FILE", help="activities: write a matching to look over and to give back"
     )
     parser.add_argument("--published", action="store_true", help="the documents are published already")
+    survey_options.add_options(parser)
     group = parser.add_argument_group("places and population")
     group.add_argument("--source", default="", help="who published it, under what licence")
     group.add_argument("--vintage", type=int, metavar="YEAR", help="the year of the codes")

@@ -55,6 +55,8 @@ IMPORTERS = {
     "literature": "folkmoot.project.commands.import_documents:import_documents",
     "activities": "folkmoot.project.commands.import_activities:import_activities",
     "study": "folkmoot.project.commands.import_studies:import_studies",
+    "survey": "folkmoot.project.commands.import_surveys:import_survey",
+    "series": "folkmoot.project.commands.import_surveys:import_series",
     "places": "folkmoot.project.commands.import_places:import_places",
     "population": "folkmoot.project.commands.import_places:import_places",
     "votes": "folkmoot.project.commands.import_votes:import_votes",

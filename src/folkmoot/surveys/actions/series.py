@@ -108,7 +108,7 @@ def _store(
     by: User,
 ) -> None:
     owner = {"organisation": imported.organisation, "team": imported.team}
-    faults = [*imported.faults, *told.faults]
+    faults = [*told.faults, *imported.faults]
     series = Series.objects.filter(title=measure[:200], **owner).first()
     if series is None:
         series = Series(title=measure[:200], visibility=imported.visibility, **owner, **made(by))

@@ -92,8 +92,8 @@ def _suspect(column: RawColumn, *, rows: int, numbering: bool) -> Suspicion | No
             continue  # a year or a band of age is no day
         if looks_like == "names" and _repeats(column, rows):
             continue  # the name of a ward or a station, not of a person
-        if _is_asked(column, rows) or (numbering and looks_like == "addresses"):
-            continue  # “did it come by e-mail?”, “drawn by street”
+        if _is_asked(column, rows) or (looks_like == "addresses" and (numbering or _is_coded(levels))):
+            continue  # “did it come by e-mail?”, “drawn by street”, street S12
         return Suspicion(column.name, looks_like, certain=False)
     if days and len(days) > 0.8 * len(levels) and _long_ago(days):
         return Suspicion(column.name, "days of birth", certain=False)
@@ -102,7 +102,7 @@ def _suspect(column: RawColumn, *, rows: int, numbering: bool) -> Suspicion | No
         people = sum(1 for one in spoken if PERSON.fullmatch(one.strip()))
         if people > 0.7 * len(spoken) and not _repeats(column, rows):
             return Suspicion(column.name, "names", certain=False)
-        if len(column.levels) > MOST_WORDS:
+        if len(column.levels) > MOST_WORDS and not _is_coded(spoken):
             return Suspicion(
                 column.name, "words in people’s own hand, which may name somebody", certain=False
             )
@@ -124,6 +124,12 @@ def _repeats(column: RawColumn, rows: int) -> bool:
 def _is_asked(column: RawColumn, rows: int) -> bool:
     """Whether a few answers stand on very many rows: a question about it, not the thing itself."""
     return len(column.levels) <= 12 and len(column.levels) * 4 <= rows
+
+
+def _is_coded(levels: list[str]) -> bool:
+    """Whether they are numbers of things, such as S12 or P00031, and not words."""
+    codes = sum(1 for one in levels if " " not in one.strip() and any(c.isdigit() for c in one))
+    return codes >= 0.9 * len(levels)
 
 
 def _dialled(column: RawColumn, levels: list[str]) -> bool:

@@ -229,10 +229,11 @@ def _column(
     if column.name in choices.numbers:
         raise BadImport(f"“{column.name}” cannot be read as numbers.")
     if len(left) > MOST_ANSWERS:
-        raise BadImport(
-            f"“{column.name}” has {len(left):,} different answers; no question has more than {MOST_ANSWERS}.",
-            remedy="Drop the column, or group its answers first.",
+        notes.append(
+            f"“{column.name}” has {len(left):,} different answers, more than a question has, and is left out; name it as"
+            " the panel number or the cluster if it is one."
         )
+        return None
     order = sorted(left, key=lambda place: _sorting(column.levels[place])) if numeric else left
     position = np.full(len(column.levels) + 1, -1, dtype=np.int16)
     position[order] = np.arange(len(order))
