@@ -15,6 +15,7 @@ import urllib.parse
 from types import SimpleNamespace
 
 import pytest
+from django.core.cache import cache
 from django.utils import timezone
 
 from folkmoot.activities.actions.occasions import log_activity
@@ -126,6 +127,7 @@ class Relay:
 def cast(db, settings):
     """Ben, officer at Northmere Police, and Ada, who leads engagement there."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    cache.clear()
     police = Organisation.objects.create(slug="northmere", name="Northmere Police", kind="police")
     people = {}
     for name, role in (("ada", "lead"), ("ben", "officer")):
@@ -189,7 +191,7 @@ def phone(chromium, relay, sign_in, field):
 
     def opened():
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(30_000)
         page.goto("/capture/")
         page.wait_for_selector("[data-ready]", state="attached")
         return page
@@ -217,7 +219,7 @@ _WAITING = """() => new Promise(done => { const r = indexedDB.open('folkmoot-cap
   const g = r.result.transaction('waiting').objectStore('waiting').getAll(); g.onsuccess = () => { r.result.close(); done(g.result); }; }; })"""
 
 
-def _eventually(condition, seconds=15.0):
+def _eventually(condition, seconds=30.0):
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if condition():
@@ -384,7 +386,7 @@ def test_the_storage_is_full_and_the_form_stays_as_it_was(phone, relay):
     assert (
         page.input_value("#capture-people") == "10" and _waiting(page) == [] and not page.is_visible("#saved")
     )
-    page.evaluate("IDBObjectStore.prototype.add = window.realAdd")
+    page.evaluate("() => { IDBObjectStore.prototype.add = window.realAdd; }")
     page.tap("[data-save]")
     page.wait_for_selector("#saved:not([hidden])")
     _eventually(lambda: _waiting(page) == [])

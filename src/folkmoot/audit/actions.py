@@ -16,6 +16,7 @@ from typing import Any, Protocol, TypeVar, cast
 from django.db import models, transaction
 from django.utils import timezone
 
+from folkmoot.audit.inserting import insert
 from folkmoot.audit.models import Event, Versioned
 from folkmoot.core.errors import Stale
 
@@ -85,7 +86,7 @@ def record(
     written = _recorded.get()
     if written is None:
         raise RuntimeError("record() is called from inside an action")
-    event = Event.objects.create(
+    event = Event(
         at=timezone.now(),
         actor_id=by.pk,
         actor_label=by.label[:200],
@@ -97,6 +98,7 @@ def record(
         team_id=team_id or getattr(on, "team_id", None),
         detail=detail,
     )
+    insert(event)
     written.append(event.pk)
     return event
 

@@ -16,6 +16,7 @@ from folkmoot.activities.models import Activity, ActivityImport, Initiative, Tal
 from folkmoot.activities.policies import is_specialist, require_change, require_log
 from folkmoot.activities.tallying import copied, tallies_of
 from folkmoot.audit.actions import action, made, record, save_version
+from folkmoot.audit.inserting import insert
 from folkmoot.communities.models import Category, Grouping, Place
 from folkmoot.mechanisms.models import Method
 from folkmoot.organisations.models import Organisation, User
@@ -101,7 +102,20 @@ def log_activity(
         **later,
     }
     fields = _checked(given, organisation_id=organisation.pk, by=by)
+    return _written(fields, organisation=organisation, uuid=uuid, brought_by=brought_by, by=by)
+
+
+def _written(
+    fields: dict[str, Any],
+    *,
+    organisation: Organisation,
+    uuid: identifiers.UUID | None,
+    brought_by: ActivityImport | None = None,
+    by: User,
+) -> Activity:
+    """The activity of checked values, with its tallies and its audit row; inside an action."""
     counts = fields.pop("tallies")
+    initiative: Initiative | None = fields["initiative"]
     if fields["by_specialist"] is None and brought_by is None:
         fields["by_specialist"] = is_specialist(by, organisation_id=organisation.pk)
     activity = Activity(
@@ -114,8 +128,9 @@ def log_activity(
         **fields,
         **made(by),
     )
-    activity.save(force_insert=True)
-    Tally.objects.bulk_create(tallies_of(activity, counts))
+    insert(activity)
+    if counts:
+        Tally.objects.bulk_create(tallies_of(activity, counts))
     record("logged an activity", by=by, on=activity)
     return activity
 
@@ -177,9 +192,10 @@ def _checked(
     """Values that fit, and rows that this person may use for this organisation."""
     faults: dict[str, str] = {}
     categories = [int(one) for one in given["tallies"]]
-    characteristic_of = dict(
-        Category.objects.filter(pk__in=categories).values_list("pk", "characteristic_id")
-    )
+    characteristic_of: dict[int, int] = {}
+    if categories:
+        known = Category.objects.filter(pk__in=categories)
+        characteristic_of = dict(known.values_list("pk", "characteristic_id"))
     if set(categories) - set(characteristic_of):
         faults["tallies"] = "One of the groups is not known here."
     try:

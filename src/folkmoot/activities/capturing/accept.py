@@ -11,29 +11,25 @@ import contextlib
 import uuid as identifiers
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 from django.db import IntegrityError
 from django.utils import timezone
 
-from folkmoot.activities.actions.occasions import log_activity
+from folkmoot.activities.actions import occasions
 from folkmoot.activities.capturing import reading
+from folkmoot.activities.capturing.known import Known, known_here
 from folkmoot.activities.checking import Unfit
-from folkmoot.activities.models import Activity, Capture, Initiative
-from folkmoot.activities.policies import may_log
+from folkmoot.activities.models import Activity, Capture
 from folkmoot.audit.actions import action, record
-from folkmoot.communities.models import Place
-from folkmoot.core.errors import NotAllowed
+from folkmoot.audit.inserting import insert
 from folkmoot.core.screening import Kind, Screened, screen
-from folkmoot.organisations.models import Organisation, User
-from folkmoot.organisations.visibility import access_of
+from folkmoot.organisations.models import User
 
 Outcome = Literal["recorded", "already here", "differs", "unfit"]
 STATUS: dict[Outcome, int] = {"recorded": 201, "already here": 200, "differs": 409, "unfit": 422}
 NO_PLACE: set[Kind] = {"report", "phone", "email", "plate", "birth"}
-# inside the one action there is no second one to frame: the transaction and the trace are this one's
-_log = log_activity.__wrapped__  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +70,15 @@ def accept(
         sent = reading.read(content)
     except Unfit as error:
         return Answer("unfit", str(error), faults=error.faults)
-    organisation = _organisation(sent.organisation, by=by)
+    try:
+        known = known_here(sent, by=by)
+    except Unfit as error:
+        # what was recorded stays recorded, even where its initiative is gone today
+        if Capture.objects.filter(uuid=identifier, content_hash=mark).exists():
+            known = known_here(replace(sent, initiative=None, place=None), by=by)
+        else:
+            return Answer("unfit", str(error), faults=error.faults)
+    organisation = known.organisation
     sent, seen = _screened(sent)
     moment = reading.happened(sent, sent_at=sent_at, now=now)
     stamp = {
@@ -88,7 +92,9 @@ def accept(
         "content_hash": mark,
     }
     try:
-        activity = _record(sent, stamp, day=moment.day, identifier=identifier, by=by)
+        # all reading comes before the transaction: the database is held for three inserts and no longer
+        fields = _fitting(sent, known, day=moment.day, by=by)
+        activity = _record(fields, stamp, by=by)
     except IntegrityError:
         return _sent_before(stamp, seen, by=by)
     except Unfit as error:
@@ -100,28 +106,27 @@ def accept(
     return Answer("recorded", sentence, activity.pk, moment.day.isoformat(), {}, seen.kind, seen.sentence)
 
 
-@action
-def _record(
-    sent: reading.Sent,
-    stamp: dict[str, Any],
-    *,
-    day: Any,
-    identifier: identifiers.UUID,
-    by: User,
-) -> Activity:
-    organisation = stamp["organisation"]
-    initiative, place = _rows(sent, organisation)
-    activity: Activity = _log(
-        organisation=organisation,
-        initiative=initiative,
-        place=place,
-        happened_on=day,
-        remark=sent.remark,
-        uuid=identifier,
-        by=by,
+def _fitting(sent: reading.Sent, known: Known, *, day: date, by: User) -> dict[str, Any]:
+    """The values of the activity. Raises Unfit with a sentence for each field at fault."""
+    place = known.place
+    given = {
+        "title": "",
+        "method": None,
+        "initiative": known.initiative,
+        "place": place,
+        "happened_on": day,
+        "remark": sent.remark,
+        "by_specialist": None,
         **sent.values,
-    )
-    Capture(state=Capture.State.RECORDED, activity=activity, **stamp).save(force_insert=True)
+    }
+    # the place was looked for among those that this person may pick
+    return occasions._checked(given, organisation_id=known.organisation.pk, by=by, before={"place": place})
+
+
+@action
+def _record(fields: dict[str, Any], stamp: dict[str, Any], *, by: User) -> Activity:
+    activity = occasions._written(fields, organisation=stamp["organisation"], uuid=stamp["uuid"], by=by)
+    insert(Capture(state=Capture.State.RECORDED, activity=activity, **stamp))
     return activity
 
 
@@ -136,6 +141,11 @@ def _sent_before(stamp: dict[str, Any], seen: Screened, *, by: User) -> Answer:
     """Something is there under this identifier: the same, or another content that a person has to look at."""
     rows = list(Capture.objects.filter(uuid=stamp["uuid"]).select_related("activity").order_by("pk"))
     first = next((one for one in rows if one.state != Capture.State.DIFFERS), None)
+    if not rows and not Activity.objects.filter(uuid=stamp["uuid"]).exists():
+        # nothing stands in the way but a row that was taken out of the lists a moment ago
+        return Answer(
+            "unfit", "This place or initiative was removed. Pick another.", faults={"place": "Pick another."}
+        )
     if first is None or first.organisation_id != stamp["organisation"].pk:
         # somebody else's identifier, or an activity that no device sent: nothing is told of it
         return Answer("differs", "This identifier is in use. Export this record and enter it again.")
@@ -167,32 +177,3 @@ def _screened(sent: reading.Sent) -> tuple[reading.Sent, Screened]:
         sent = replace(sent, values=sent.values | {"place_words": ""})
         seen = place if seen.clear else seen
     return sent, seen
-
-
-def _organisation(slug: str, *, by: User) -> Organisation:
-    """The organisation that the record is for. Raises NotAllowed where this person records nothing for it."""
-    found = Organisation.objects.filter(slug=slug, pk__in=access_of(by).organisations).first()
-    if found is None or not may_log(by, organisation_id=found.pk):
-        raise NotAllowed("Work is recorded by the people of the organisation that did it.")
-    return found
-
-
-def _rows(sent: reading.Sent, organisation: Organisation) -> tuple[Initiative | None, Place | None]:
-    faults: dict[str, str] = {}
-    initiative = place = None
-    if sent.initiative is not None:
-        # a colleague's device never learns whether the number is somebody else's
-        initiative = (
-            Initiative.objects.select_related("method")
-            .filter(pk=sent.initiative, organisation=organisation)
-            .first()
-        )
-        if initiative is None:
-            faults["initiative"] = "This initiative is not known here."
-    if sent.place is not None:
-        place = Place.objects.filter(pk=sent.place).first()
-        if place is None:
-            faults["place"] = "This place is not known here."
-    if faults:
-        raise Unfit(faults)
-    return initiative, place

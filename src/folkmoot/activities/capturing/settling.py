@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from folkmoot.activities.actions.occasions import correct_activity
 from folkmoot.activities.capturing import reading
-from folkmoot.activities.capturing.accept import _rows
+from folkmoot.activities.capturing.known import known_here
 from folkmoot.activities.models import Activity, ActivityImport, Capture
 from folkmoot.activities.policies import may_change
 from folkmoot.audit.actions import action, record
@@ -51,13 +51,13 @@ def settle_difference(capture: Capture, *, keep: Literal["first", "second"], by:
         if activity is None:
             raise NotYet("The record was deleted since. Enter it again if it should stand.")
         sent = reading.read(capture.content)
-        initiative, place = _rows(sent, capture.organisation)
+        known = known_here(sent, by=by)
         day = reading.happened(sent, sent_at=None, now=capture.received_at).day
         correct_activity(
             activity,
             expected=activity.version,
-            initiative=initiative,
-            place=place,
+            initiative=known.initiative,
+            place=known.place,
             happened_on=day,
             by=by,
             **sent.values,
