@@ -8,6 +8,7 @@ ones after, so that a test can ask what an outsider is shown before and after.
 from __future__ import annotations
 
 import datetime
+import json
 import re
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -26,8 +27,13 @@ from folkmoot.audit.actions import TheInstance, made
 from folkmoot.briefings import actions as briefings
 from folkmoot.coding import actions as coding
 from folkmoot.coding.models import Coding
+from folkmoot.communities import actions as communities
+from folkmoot.communities.counting import Said
+from folkmoot.communities.models import Place, Population
 from folkmoot.discussion import actions as discussion
 from folkmoot.evidence import actions as evidence
+from folkmoot.heard import actions as heard
+from folkmoot.heard.actions.public import SomebodyOutside
 from folkmoot.jobs import actions as jobs
 from folkmoot.mechanisms import actions as mechanisms
 from folkmoot.mechanisms.drafts import BackfireDraft, StepDraft
@@ -571,6 +577,161 @@ def _imports(world: World, organisation: Any, level: str, *, by: Any, readers: f
     }
 
 
+def _heard(world: World, level: str) -> None:
+    """A concern with what was said, decided, promised, told and answered; a priority; votes."""
+    cast, readers = world.cast, _readers(level)
+    # words that may be quoted are read wherever the concern is; the others by those who do the work
+    inside = POLICE - {"fay"}
+    quoted = world.mark("quoted", level, inside if level == "own" else readers)
+    silent = world.mark("silent", level, inside)
+    marks = {
+        kind: world.mark(kind, level, readers)
+        for kind in ("concern", "decided", "promised", "told", "priority")
+    }
+    waiting = world.mark("waiting", level, POLICE)
+    concern = heard.open_concern(
+        f"Dark {marks['concern']}", organisation=cast.police, influence="ways", by=cast.ada
+    )
+    said = {}
+    for word, quote in ((quoted, True), (silent, False)):
+        said[word] = heard.bring_in(
+            f"The lamp {word} is out",
+            organisation=cast.police,
+            origin="letter",
+            said_on=DAY,
+            may_be_quoted=quote,
+            by=cast.ada,
+        )
+        heard.join_concern(said[word], concern=concern, by=cast.ada)
+    heard.share_concern(concern, visibility=level, expected=concern.version, by=cast.ada)
+    heard.decide(
+        concern,
+        who="the inspector",
+        decided_on=DAY,
+        outcome="no",
+        what=f"No patrol {marks['decided']}",
+        because="No staff",
+        expected=concern.version,
+        by=cast.ada,
+    )
+    promise = heard.promise(
+        concern, text=f"A lamp {marks['promised']}", owner_role="the sergeant", due=DAY, by=cast.ada
+    )
+    heard.tell_people(
+        concern,
+        whom="those who waited",
+        how="notice",
+        told_on=DAY,
+        said=f"No patrol {marks['told']}",
+        expected=concern.version,
+        by=cast.ada,
+    )
+    priority = heard.set_priority(
+        f"Lamps {marks['priority']}",
+        organisation=cast.police,
+        review_on=datetime.date(2099, 1, 1),
+        visibility=level,
+        by=cast.ada,
+    )
+    world.things |= {
+        ("concern", level): concern,
+        ("contribution", level): said[silent],
+        ("promise", level): promise,
+        ("priority", level): priority,
+    }
+    if level == "public":
+        reply, _ = heard.reply(concern, agrees="no", words=f"Still dark {waiting}", by=SomebodyOutside())
+        world.things["reply", level] = reply
+    else:
+        world.markers.pop(waiting)
+    if level == "network":
+        return
+    title = world.mark("votes", level, readers)
+    rows = "".join(
+        f"{person},{one},{1 if (person + one) % 3 else -1}\n" for person in range(30) for one in range(1, 5)
+    )
+    votes = heard.import_conversation(
+        [(f"{level}.csv", f"participant,statement,vote\n{rows}{40 + len(level)},1,1\n".encode())],
+        organisation=cast.police,
+        title=f"Votes {title}",
+        by=cast.ada,
+    )
+    if level == "public":
+        content = {"groups": [], "no_groups": "none", "characteristics": [], "permutations": 99}
+        content |= {
+            "statements": [],
+            "caveats": [],
+            "people": 31,
+            "votes": 121,
+            "stability": None,
+            "matters": 0.02,
+        }
+        heard.keep_result(votes, content=content, seed=1, by=cast.ada)
+        heard.release_result(votes, expected=votes.version, by=cast.ada)
+    else:
+        file = heard.bring_in_file(
+            "letters.csv",
+            content=b"text\nThe bus is late\n",
+            organisation=cast.police,
+            origin="letter",
+            said_on=DAY,
+            by=cast.ada,
+        )
+        world.things["intake", level] = file
+    world.things["conversation", level] = votes
+
+
+def _places(world: World, level: str) -> None:
+    """A hall, a grouping with who speaks for it, an outline and a table of people: at one reach each."""
+    cast, readers = world.cast, {"own": POLICE, "network": NETWORK, "public": frozenset(PEOPLE)}[level]
+    kinds = ("hall", "grouping", "speaker", "outline", "trait")
+    words = {kind: world.mark(kind, level, readers) for kind in kinds}
+    # a name is for the people who edit, however far the grouping is shared
+    name = world.mark("namedspeaker", level, frozenset({"ada", "ira"}))
+    police = {"organisation": cast.police, "visibility": level, "by": cast.ada}
+    hall = communities.create_place(f"Hall {words['hall']}", kind="spot", **police)
+    grouping = communities.create_grouping(
+        f"Traders {words['grouping']}", basis="interest", defined_by=f"them {words['grouping']}", **police
+    )
+    speaker = communities.record_representative(
+        grouping, role=f"Chair {words['speaker']}", chosen="elected", name=name, affiliation=name, by=cast.ada
+    )
+    owner = police if level == "own" else {"organisation": None, "visibility": level, "by": cast.dina}
+    code = f"E0509900{len(words['outline'])}"
+    outline = {
+        "type": "FeatureCollection",
+        "features": [
+            {
+                "type": "Feature",
+                "properties": {"ward24_code": code, "ward24_name": f"Ward {words['outline']}"},
+                "geometry": {"type": "Polygon", "coordinates": [[[0, 50], [1, 50], [1, 51], [0, 50]]]},
+            }
+        ],
+    }
+    brought = communities.bring_in_places(
+        f"{words['outline']}.geojson", json.dumps(outline).encode(), **owner
+    )
+    said = Said(source="A count.", counted_on=DAY, characteristic=f"Trait {words['trait']}")
+    table = communities.bring_in_counts(
+        f"{words['trait']}.csv",
+        f"ward24_code,Left {words['trait']},Right\n{code},40,60\n".encode(),
+        said=said,
+        **owner,
+    )
+    world.things |= {
+        ("hall", level): hall,
+        ("outlined place", level): Place.objects.get(code=code),
+        ("grouping", level): grouping,
+        ("speaker", level): speaker,
+        ("places import", level): brought,
+        ("population", level): Population.objects.get(brought_by=table),
+    }
+    if level == "own":
+        world.things["served", level] = communities.serve_area(
+            cast.police, place=Place.objects.get(code=code), by=cast.ada
+        )
+
+
 def build_shared(world: World) -> None:
     """What the network and the public see."""
     Method.objects.create(
@@ -593,6 +754,8 @@ def build_shared(world: World) -> None:
         _claim(world, level, assumption=world.of("assumption", level))
         _talk_about(world, level)
         _briefing(world, level)
+        _heard(world, level)
+        _places(world, level)
 
 
 def build_private(world: World) -> None:
@@ -607,7 +770,9 @@ def build_private(world: World) -> None:
         _talk_about(world, level)
         _briefing(world, level)
     _cross(world)
+    _places(world, "own")
     _work(world, world.cast.police, "own", by=world.cast.ada, readers=POLICE)
+    _heard(world, "own")
     _imports(world, world.cast.police, "own", by=world.cast.ada, readers=POLICE)
 
 

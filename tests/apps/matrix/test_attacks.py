@@ -113,7 +113,17 @@ def _addresses(world):
         "briefing": "briefing",
         "passage": "passage",
         "source_imported": "import",
+        **dict.fromkeys(
+            ("concern", "decision_new", "promise_new", "telling_new", "reply_new", "heard"), "concern"
+        ),
+        "heard_conversation": "published votes",
+        "conversation": "published votes",
+        "contribution": "contribution",
+        "contributions_brought": "contribution",
+        "promise_settle": "promise",
+        "priority": "priority",
     }
+    world.things["published votes", "network"] = world.of("conversation", "public")
     found = {}
     for name, converters in _patterns():
         kind = next(

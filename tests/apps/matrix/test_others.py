@@ -29,6 +29,16 @@ LISTS = (
     "people",
     "audit",
     "search",
+    "concerns",
+    "promises",
+    "priorities",
+    "conversations",
+    "heard",
+    "places",
+    "places_map",
+    "populations",
+    "groupings",
+    "grouping_new",
 )
 QUERIES = {
     "assumptions": ("?view=grid", "?resting=yes", "?standing=none", "?scope=network", "?words=People"),
@@ -37,6 +47,7 @@ QUERIES = {
     "sources": ("?whose=others", "?todo=unread"),
     "search": ("?q=waving", "?q=visit", "?q=nobody", "?q=home"),
     "studies": ("?whose=others", "?words=visits"),
+    "places": ("?kind=spot", "?words=Hall"),
 }
 # Everybody is told of how many interviews a figure speaks: the denominator of "held by", by intent.
 DENOMINATOR = re.compile(rb"of \d+ interviews?")

@@ -83,7 +83,31 @@ POSTED = dict.fromkeys(("own", "team", "network", "public"), BY_POST)
 WORK_INSIDE = {"own": OWN_IN, "office": "404 404 200 404 404 404 404 404 404 302"}
 IMPORTERS = WORK_INSIDE | {"own": "200 403 404 404 404 403 404 200 403 302"}
 
+# what people said: read by those who do the work, published to everybody
+WORKERS = "200 200 404 404 404 404 404 200 200 302"
+AT_WORK = "200 200 200 404 200 404 404 200 200 302"
+KEEPERS = "200 404 404 404 404 404 404 200 404 302"
+NOWHERE = " ".join(["404"] * 10)
+PUBLISHED = {"own": NOWHERE, "network": NOWHERE, "public": ALL}
+VOTES = {"own": OWN_IN, "public": OWN_IN}
+
 PLAIN: dict[str, str] = {
+    "concerns": SIGNED,
+    "concern_new": SIGNED,
+    "contributions": AT_WORK,
+    "contribution_new": SIGNED,
+    "contributions_import": SIGNED,
+    "contributions_deal": BY_POST,
+    "themes_suggest": BY_POST,
+    "promises": SIGNED,
+    "words_waiting": SIGNED,
+    "priorities": SIGNED,
+    "priority_new": SIGNED,
+    "elections": SIGNED,
+    "conversations": SIGNED,
+    "conversation_new": SIGNED,
+    "heard": ALL,
+    "heard_withdraw": ALL,
     "overview": ALL,
     "assumptions": ALL,
     "studies": ALL,
@@ -134,6 +158,15 @@ PLAIN: dict[str, str] = {
     "capture_back": CAPTURE,
     "captures_sent": CAPTURE,
     "captures_differ": CAPTURE,
+    "places": ALL,
+    "places_map": ALL,
+    "place_new": SIGNED,
+    "places_served": AT_HOME,
+    "places_import": SIGNED,
+    "places_import_do": BY_POST,
+    "populations": ALL,
+    "groupings": ALL,
+    "grouping_new": SIGNED,
     # what a phone keeps holds nothing of anybody
     "capture_shell": ALL,
     "capture_worker": ALL,
@@ -169,6 +202,42 @@ def _stretch(world, thing, level):
 
 
 THINGS: dict[str, list[About]] = {
+    **{
+        name: [About("concern", DESK)]
+        for name in (
+            "concern",
+            "concern_edit",
+            "concern_share",
+            "concern_close",
+            "decision_new",
+            "promise_new",
+            "telling_new",
+            "reply_new",
+        )
+    },
+    "concern_step": [About("concern", {level: BY_POST for level in DESK if level != "team"})],
+    "promise_settle": [About("promise", INSIDE_POLICE)],
+    "contribution": [About("contribution", dict.fromkeys(INSIDE_POLICE, WORKERS))],
+    "contributions_brought": [About("intake", {"own": WORKERS})],
+    "words_read": [About("reply", {"public": OWN_IN}, lambda world, thing, level: ["reply", thing.pk])],
+    **{name: [About("priority", DESK)] for name in ("priority_state", "priority_review")},
+    **{
+        name: [About("conversation", VOTES)]
+        for name in (
+            "conversation",
+            "conversation_again",
+            "conversation_statements",
+            "conversation_release",
+            "conversation_share",
+        )
+    },
+    "conversation_export": [About("conversation", dict.fromkeys(VOTES, KEEPERS))],
+    "conversation_work_out": [About("conversation", dict.fromkeys(VOTES, BY_POST))],
+    "heard_conversation": [About("conversation", {"own": NOWHERE, "public": ALL})],
+    **{
+        name: [About("concern", PUBLISHED)]
+        for name in ("heard_concern", "heard_reply", "heard_correct", "heard_say")
+    },
     "objective": [About("objective", READ)],
     "objective_history": [About("objective", READ)],
     "objective_edit": [About("objective", DESK)],
@@ -238,7 +307,9 @@ THINGS: dict[str, list[About]] = {
     "claim_revise": [About("claim", TEAMS_CLAIMS)],
     "claim_join": [About("claim", TEAMS_CLAIMS)],
     "claim_share": [About("claim", TEAMS_CLAIMS)],
-    "comment_add": [About(kind, DESK, _target) for kind in ("study", "claim", "assumption", "objective")],
+    "comment_add": [
+        About(kind, DESK, _target) for kind in ("study", "claim", "assumption", "objective", "grouping")
+    ],
     "comment_answer": [About("comment", THREAD)],
     "comment_resolve": [About("comment", THREAD)],
     "comment_withdraw": [About("comment", POSTED)],
@@ -295,18 +366,34 @@ THINGS: dict[str, list[About]] = {
     "activity_import_undo": [About("import of activities", IMPORTERS)],
     "activity_import_drop": [About("begun import", dict.fromkeys(IMPORTERS, BY_POST))],
     "job": [About("job", WORK_INSIDE)],
+    "place": [About("hall", READ), About("outlined place", READ)],
+    "place_edit": [About("hall", DESK)],
+    "place_end": [About("hall", DESK)],
+    "place_outline": [About("outlined place", READ)],
+    "place_unserve": [About("served", {"own": BY_POST})],
+    "places_imported": [About("places import", DESK)],
+    "population": [About("population", READ)],
+    "grouping": [About("grouping", READ)],
+    "grouping_edit": [About("grouping", DESK)],
+    "grouping_share": [About("grouping", DESK)],
+    "grouping_end": [About("grouping", DESK)],
+    "representative_new": [About("grouping", DESK)],
+    "representative_edit": [About("speaker", INSIDE_POLICE)],
+    "representative_withdraw": [About("speaker", INSIDE_POLICE)],
     "edition_notice": [About("edition", DESK, _edition), About("draft", {"own": NOBODY_IN}, _edition)],
 }
 
 # pages with one argument that is no thing of somebody's reach
 SINGLE: dict[str, tuple[Callable[[Any], list[Any]], str]] = {
     "aim": (lambda world: ["O2"], ALL),
+    "place_outlines": (lambda world: ["ward", 2024], ALL),
     "protected_names": (lambda world: [world.cast.team.pk], TEAM_IN),
     "activities_import_template": (lambda world: ["csv"], SIGNED),
     "method_end": (lambda world: ["M-POP"], SIGNED),
     "token_end": (lambda world: [1], BY_POST),
     "capture_settle": (lambda world: [1], BY_POST),
     "role_end": (lambda world: [world.cast.ben.memberships.get().pk], BY_POST),
+    "election_remove": (lambda world: [1], BY_POST),
     "team_join": (lambda world: [world.cast.team.pk], BY_POST),
     "team_leave": (lambda world: [world.cast.dina.team_memberships.get().pk], BY_POST),
 }

@@ -82,7 +82,55 @@ FINDING = {
 
 WORK = {"own": "302 403 404 404 404 in"}
 
+DECIDED = {
+    "outcome": "partly",
+    "what": "A patrol on Fridays.",
+    "because": "One officer came back.",
+    "who": "the inspector",
+    "decided_on": "2026-03-03",
+}
+HEARD_OFFICERS = {"own": "302 302 404 404 404 in", "network": "302 302 403 403 404 in"}
+
 WRITES: dict[str, list[Write]] = {
+    "concern_edit": [Write("concern", POLICE, lambda *_: {"title": "Waiting in the dark"})],
+    "concern_share": [Write("concern", POLICE, lambda *_: {"visibility": "own"})],
+    "concern_step": [Write("concern", POLICE, lambda *_: {"what": "open again"}, page="concern")],
+    "decision_new": [Write("concern", POLICE, lambda *_: DECIDED)],
+    "promise_new": [
+        Write(
+            "concern",
+            POLICE,
+            lambda *_: {"text": "A bench", "owner_role": "the sergeant", "due": "2030-01-01"},
+        )
+    ],
+    "telling_new": [
+        Write("concern", HEARD_OFFICERS, lambda *_: {"whom": "all", "how": "person", "said": "No."})
+    ],
+    "reply_new": [
+        Write("concern", HEARD_OFFICERS, lambda *_: {"agrees": "no", "words": "No.", "people": "2"})
+    ],
+    "promise_settle": [
+        Write(
+            "promise", POLICE_INSIDE, lambda *_: {"how": "kept", "settlement": "Done.", "day": "2026-03-04"}
+        )
+    ],
+    "contribution": [
+        Write("contribution", POLICE_INSIDE, lambda *_: {"act": "aside", "because": "Said twice."})
+    ],
+    "priority_state": [
+        Write(
+            "priority",
+            POLICE,
+            lambda *_: {"side": "police", "words": "Few calls.", "basis": "Calls", "stated_on": "2026-03-02"},
+        )
+    ],
+    "priority_review": [
+        Write("priority", POLICE, lambda *_: {"what": "end", "because": "The lamp is mended."})
+    ],
+    "conversation_statements": [
+        Write("conversation", {"own": "302 403 404 404 404 in"}, lambda *_: {"describe": ["1"]})
+    ],
+    "conversation_work_out": [Write("conversation", {"own": "302 403 404 404 404 in"}, page="conversation")],
     "activity_edit": [Write("activity", WORK, lambda *_: {"title": "Another title."})],
     "activity_delete": [Write("activity", WORK)],
     "remark_purge": [
@@ -102,6 +150,15 @@ WRITES: dict[str, list[Write]] = {
     "activity_import_undo": [Write("import of activities", POLICE_INSIDE)],
     "activity_import_drop": [Write("begun import", POLICE_INSIDE, page="activity_import")],
     "job": [Write("job", POLICE_INSIDE)],
+    "place_edit": [Write("hall", POLICE, lambda *_: {"name": "Another hall"})],
+    "place_end": [Write("hall", POLICE, lambda *_: {"on": "2026-03-02"})],
+    "place_unserve": [Write("served", POLICE_INSIDE, no_page=True)],
+    "grouping_edit": [Write("grouping", POLICE, lambda *_: {"overlap": "residents"})],
+    "grouping_share": [Write("grouping", POLICE)],
+    "grouping_end": [Write("grouping", POLICE, lambda *_: {"on": "2026-03-02"})],
+    "representative_new": [Write("grouping", POLICE, lambda *_: {"role": "Treasurer", "chosen": "elected"})],
+    "representative_edit": [Write("speaker", POLICE_INSIDE, lambda *_: {"mandate": "Pitches."})],
+    "representative_withdraw": [Write("speaker", POLICE_INSIDE)],
     "initiative_close": [Write("initiative", WORK)],
     "output_new": [
         Write(

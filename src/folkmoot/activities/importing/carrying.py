@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid as identifiers
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.utils import timezone
 
 from folkmoot.activities.importing.keeping import kept_sheet
 from folkmoot.activities.importing.known import Known, known_to, owner_of
-from folkmoot.activities.importing.laying import Laid, laid_out
+from folkmoot.activities.importing.laying import laid_out
 from folkmoot.activities.importing.matching import Matching, require_fit
 from folkmoot.activities.importing.planning import Here, Plan, Tell, planned, stored_as
 from folkmoot.activities.importing.sheets import Sheet
@@ -86,8 +86,8 @@ def look_through(import_: ActivityImport, *, by: User, tell: Tell = _quiet) -> A
     """Reckon what would happen and keep it with the import; nothing else is stored."""
     from folkmoot.activities.actions.importing import note_outlook
 
-    sheet, plan, _ = _reckoned(import_, by=by, tell=tell)
-    return note_outlook(import_, account=account_of(plan, sheet), by=by)
+    account, _ = _reckoned(import_, by=by, tell=tell)
+    return note_outlook(import_, account=account, by=by)
 
 
 def bring_in(import_: ActivityImport, *, by: User, tell: Tell = _quiet) -> ActivityImport:
@@ -97,20 +97,28 @@ def bring_in(import_: ActivityImport, *, by: User, tell: Tell = _quiet) -> Activ
     import_.refresh_from_db()
     if import_.state == ActivityImport.State.DONE:
         return import_
-    sheet, plan, laid = _reckoned(import_, by=by, tell=tell, lay=True)
-    tell(len(plan.rows), len(plan.rows), "Storing, all at once")
-    return store_import(import_, laid=laid, account=account_of(plan, sheet), by=by)
+    account, rows = _reckoned(import_, by=by, tell=tell)
+    total = len(rows)
+    laid = laid_out(_given_up(rows), import_=import_, by=by, total=total, tell=tell)
+    tell(total, total, "Storing, all at once")
+    return store_import(import_, laid=laid, account=account, by=by)
 
 
 def _reckoned(
-    import_: ActivityImport, *, by: User, tell: Tell, lay: bool = False
-) -> tuple[Sheet, Plan, Laid]:
+    import_: ActivityImport, *, by: User, tell: Tell
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     tell(0, None, "Opening the file")
     sheet = kept_sheet(import_)
     known = known_to(owner_of(import_), by=by)
     plan = plan_of(sheet, Matching.of_json(import_.matching), known, tell=tell)
-    laid = laid_out(plan.rows if lay else [], import_=import_, by=by, total=len(plan.rows), tell=tell)
-    return sheet, plan, laid
+    return account_of(plan, sheet), plan.rows
+
+
+def _given_up(rows: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The rows in order, each let go of once it was used: a large file is in memory once, not twice."""
+    rows.reverse()
+    while rows:
+        yield rows.pop()
 
 
 def account_of(plan: Plan, sheet: Sheet) -> dict[str, Any]:

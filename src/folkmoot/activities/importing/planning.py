@@ -156,7 +156,10 @@ class _Reader:
         self._tallies = [(at[heading], pk) for heading, pk in matching.tallies.items()]
         self._day_first = self._order(sheet)
         self._seen: dict[tuple[str, ...], int] = {}
-        self._seen_plainly: dict[tuple[str, ...], int] = {}
+        self._seen_plainly: dict[str, int] = {}
+        self._told = self._telling()
+        names = ", ".join(sheet.columns[at] for at in self._told)
+        self._likeness = f": the same {names}" if names else " in every cell"
         self._meanings: dict[tuple[str, str], str | None] = {}
         self.stopped: Mapping[str, tuple[str, str]] = {}
         self._moments: dict[str, tuple[dt.date, dt.time | None] | FolkmootError] = {}
@@ -361,7 +364,8 @@ class _Reader:
     def _require_no_doubt(self, number: int, cells: tuple[str, ...], found: Mapping[str, Any]) -> None:
         settled = self._matching.settled
         if settled["trial"] == ASIDE and any(
-            len(cell) < 400 and (plain(cell) in _TRIAL_CELL or ("test" in cell and _TRIAL_WORDS.search(cell)))
+            (len(cell) < 20 and cell.strip().casefold() in _TRIAL_CELL)
+            or ("test" in cell and _TRIAL_WORDS.search(cell))
             for cell in cells
             if cell
         ):
@@ -374,24 +378,21 @@ class _Reader:
         if before is not None and settled["repeated"] == ASIDE:
             raise _Aside(f"It repeats row {before}{self._likeness}.")
 
+    def _telling(self) -> list[int]:
+        """The columns by which two rows are taken for the same occasion; none: all of them."""
+        told = ["apart", "happened_on", "begins_at", "title", "kind"]
+        if "apart" not in self._at:
+            told += ["place_words", "place"]
+        named = {"title", "kind"} & self._at.keys()
+        return list(dict.fromkeys(self._at[key] for key in told if key in self._at)) if named else []
+
     def _before(self, number: int, cells: tuple[str, ...]) -> int | None:
         """The earlier row that this one repeats letter for letter where it matters; None if there is none."""
-        told: list[str] = [
-            key for key in ("apart", "happened_on", "begins_at", "title", "kind") if key in self._at
-        ]
-        if not {"title", "kind"} & self._at.keys():
-            self._likeness, key = " in every cell", cells
-        else:
-            if "apart" not in self._at:
-                told += [one for one in ("place_words", "place") if one in self._at]
-            names = dict.fromkeys(self._matching.columns[one] for one in told)
-            self._likeness = f": the same {', '.join(names)}"
-            key = tuple(cells[self._at[one]] for one in told)
+        key = tuple(cells[at] for at in self._told) if self._told else cells
         before = self._seen.setdefault(key, number)
         if before != number:
             return before
-        plainly = tuple(plain(cell) for cell in key)
-        if self._seen_plainly.setdefault(plainly, number) != number:
+        if self._seen_plainly.setdefault(plain(" ¦ ".join(key)), number) != number:
             self._notice(NEARLY)
         return None
 
