@@ -22,10 +22,14 @@ from django.urls import Resolver404, get_resolver, resolve
 from django.urls.resolvers import URLPattern, URLResolver
 from pytest_django.live_server_helper import LiveServer
 
+from folkmoot.activities.actions.importing import LOOK, begin_import
+from folkmoot.activities.importing.carrying import bring_in, look_through
+from folkmoot.activities.importing.keeping import sheet_in
 from folkmoot.briefings.actions import draft_edition
 from folkmoot.briefings.models import Briefing
 from folkmoot.demo.build import build
 from folkmoot.demo.network import sign_ins
+from folkmoot.jobs.actions import ask
 from folkmoot.organisations.models import User
 from folkmoot.sources.models import Turn
 
@@ -33,6 +37,10 @@ pytestmark = [pytest.mark.timeout(900), pytest.mark.django_db]
 
 # addresses without a page of their own: what is only sent, files, and the private address of a check
 NO_PAGE = {
+    "activities_export",
+    "activities_import_template",
+    "activity_import_drop",
+    "activity_import_report",
     "briefing_address",
     "capture_back",
     "capture_patterns",
@@ -42,6 +50,12 @@ NO_PAGE = {
     "check_answer",
     "comment_add",
     "comment_withdraw",
+    "concern_step",
+    "contributions_brought",
+    "contributions_deal",
+    "conversation_export",
+    "conversation_work_out",
+    "election_remove",
     "edition_again",
     "edition_draft",
     "edition_file",
@@ -52,6 +66,7 @@ NO_PAGE = {
     "switch_organisation",
     "team_join",
     "team_leave",
+    "themes_suggest",
 }
 ENOUGH = 2  # pages of one kind that somebody opens to find links to others
 MANY = {
@@ -130,6 +145,24 @@ def add_what_comes_and_goes(world) -> None:
     turn = Turn.objects.filter(source__team=world.team, source__state="live").order_by("pk").first()
     turn.doubt = "Two people may speak here."
     turn.save()
+    lead = User.objects.get(email="lead@kelderwick.example")
+    force = lead.memberships.get().organisation
+    for name in ("waits", "in"):
+        content = (
+            f"Day,Title,Kind of event,Remark\n2026-03-02,{name},tea on the green,\nsoon,{name},,\n".encode()
+        )
+        import_ = begin_import(
+            f"{name}.csv",
+            content=content,
+            sheet=sheet_in(name + ".csv", content),
+            organisation=force,
+            by=lead,
+        )
+        if name == "in":
+            bring_in(import_, by=lead)
+        else:
+            look_through(import_, by=lead)
+    ask(LOOK, title="Look through a file", arguments={"import": 0}, organisation=force, by=lead)
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from folkmoot.activities.importing.carrying import SHOWN
-from folkmoot.activities.importing.fields import BY_KEY
+from folkmoot.activities.importing.fields import BY_KEY, VALUED
 from folkmoot.activities.models import ActivityImport
 from folkmoot.jobs.models import Job
 from folkmoot.jobs.queries import jobs_of
@@ -30,6 +30,7 @@ class ImportView:
     done: bool
     may_edit: bool
     job: Job | None
+    valued: tuple[tuple[str, str], ...]
     headings: tuple[str, ...]
     first: tuple[tuple[Any, ...], ...]
     noticed: tuple[tuple[int, str], ...]
@@ -64,6 +65,12 @@ def import_view(import_: ActivityImport, *, viewer: Any) -> ImportView:
         job=job
         if job is not None and (not job.is_over or (job.state != Job.State.DONE and not over))
         else None,
+        valued=tuple(
+            (one.key, one.label)
+            for one in VALUED
+            if one.key in import_.matching.get("columns", {})
+            and one.key not in import_.matching.get("always", {})
+        ),
         headings=("Row", *(BY_KEY[key].label for key in SHOWN)),
         first=tuple(tuple(row) for row in import_.shown.get("first", [])),
         noticed=tuple((len(rows), what) for what, rows in import_.noticed),

@@ -46,6 +46,7 @@ from folkmoot.sources.cells import write_table
 FEW = 400  # rows that are done while the page waits; more go to the worker
 GROUPS = 40  # groups of spellings on a page
 A_PAGE = 50
+OVER = {ActivityImport.State.DONE, ActivityImport.State.UNDONE}
 
 
 def _own(request: HttpRequest, pk: int) -> ActivityImport:
@@ -95,6 +96,8 @@ def _begin(given: Any, home: Any, user: Any) -> ActivityImport:
 @require_http_methods(["GET", "POST"])
 def activity_import_columns(request: HttpRequest, pk: int) -> HttpResponse:
     import_ = _editors(request, pk)
+    if import_.state in OVER:
+        return redirect("activity_import", pk=pk)
     sheet, known = kept_sheet(import_), known_to(owner_of(import_), by=request.user)
     if not sheet.rows:
         return redirect("activity_import", pk=pk)
@@ -123,6 +126,8 @@ def activity_import_values(request: HttpRequest, pk: int, key: str) -> HttpRespo
     import_ = _editors(request, pk)
     if key not in BY_KEY or not BY_KEY[key].values:
         raise Http404
+    if import_.state in OVER:
+        return redirect("activity_import", pk=pk)
     sheet, known = kept_sheet(import_), known_to(owner_of(import_), by=request.user)
     opened = what_is_open(sheet, Matching.of_json(import_.matching), known) if sheet.rows else []
     here = next((one for one in opened if one.key == key), None)
