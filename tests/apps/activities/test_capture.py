@@ -20,7 +20,7 @@ from folkmoot.activities.capturing.lists import pick_lists
 from folkmoot.activities.capturing.settling import purge_remark, settle_difference
 from folkmoot.activities.models import Activity, ActivityImport, Capture, Initiative
 from folkmoot.audit.models import Event
-from folkmoot.communities.models import Characteristic, Place
+from folkmoot.communities.models import Characteristic, Place, Population
 from folkmoot.core.errors import NotAllowed, NotYet
 from folkmoot.mechanisms.models import Method
 
@@ -465,3 +465,26 @@ def test_the_page_that_erases(field, as_):
     assert as_(field.ben).post(url, {"texts": ["remark", "people"], "reason": "name"}).status_code == 302
     row.refresh_from_db()
     assert row.remark == "" and row.people == 12
+
+
+def test_who_is_missing_here_is_told_where_it_is_known_and_left_out_where_it_is_not(field):
+    here = Occasion(field.police, field.stall, field.square)
+    assert "Who is missing here" not in [one.heading for one in backs_for(here, viewer=field.ben)]
+    age = Characteristic.objects.create(
+        code="age", name="Age", visibility="network", created_at=NOW, created_by="x"
+    )
+    young, old = (age.categories.create(name=name) for name in ("Under 25", "25 and over"))
+    table = Population.objects.create(
+        title="Who lives there", characteristic=age, source="a census", counted_on=NOW.date(), place_kind="spot",
+        visibility="network", created_at=NOW, created_by="x",
+    )  # fmt: skip
+    for category, people in ((young, 300), (old, 900)):
+        table.counts.create(place=field.square, category=category, people=people)
+    log_activity(
+        organisation=field.police, place=field.square, people=40, tallies={young.pk: 30},
+        happened_on=timezone.localdate(), by=field.ben,
+    )  # fmt: skip
+    missing = backs_for(here, viewer=field.ben)[-1]
+    assert missing.heading == "Who is missing here" and missing.url.endswith(f"?place={field.square.pk}")
+    assert all(sentence.startswith("Age: ") for sentence in missing.sentences)
+    assert any("25 and over" in sentence for sentence in missing.sentences)

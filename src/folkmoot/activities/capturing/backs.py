@@ -8,11 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
+from django.urls import reverse
+from django.utils import timezone
+
 from folkmoot.activities.models import Activity, Initiative
+from folkmoot.activities.queries.blind_spots import people_not_reached
+from folkmoot.activities.queries.log import Filters
 from folkmoot.communities.models import Place
+from folkmoot.communities.queries.places import within
 from folkmoot.organisations.models import Organisation
+
+A_YEAR = timedelta(days=365)
+MOST_MISSING = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +88,21 @@ def last_here(occasion: Occasion, viewer: Any) -> Back | None:
     return Back("Here before", (said_of(last),))
 
 
+def missing_here(occasion: Occasion, viewer: Any) -> Back | None:
+    """Who is not reached at this place within a year, as the reach page says it; nothing where nobody knows."""
+    if occasion.place is None:
+        return None
+    asked = Filters(
+        since=timezone.localdate() - A_YEAR,
+        place=occasion.place,
+        places=within(occasion.place, itself=True),
+    )
+    found = people_not_reached(viewer, occasion.organisation, filters=asked)
+    sentences = tuple(one.sentence for one in found[:MOST_MISSING])
+    url = f"{reverse('reach')}?place={occasion.place.pk}"
+    return Back("Who is missing here", sentences, url, "Who was reached here")
+
+
 def said_of(activity: Activity) -> str:
     """One occasion in a sentence, without its remark."""
     what = activity.title or str(activity.initiative or activity.method or "an activity")
@@ -91,3 +116,4 @@ def said_of(activity: Activity) -> str:
 
 register(purpose_of, position=10)
 register(last_here, position=20)
+register(missing_here, position=30)
