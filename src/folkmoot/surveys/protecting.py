@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from folkmoot.core.disclosure.attack import reachable
 from folkmoot.core.disclosure.published import (
     HIDDEN,
     INTERNAL,
@@ -27,6 +28,10 @@ from folkmoot.core.disclosure.published import (
 )
 
 Counts = NDArray[np.int64]
+
+
+MOST_ASKED = 30  # small counts of one table for which what can be worked out is worked out
+NEAR = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +71,64 @@ class Guard:
         # that nobody of a special category is there is news about people, too
         hidden = (counts < low) & ((counts > 0) | self.special)
         while True:
+            self._settle(counts, hidden, low)
+            told = self._told(counts, hidden, low)
+            if told is None:
+                return hidden
+            _hide_one_more(counts, hidden, told)
+
+    def _settle(self, counts: Counts, hidden: NDArray[np.bool_], low: int) -> None:
+        """Hide more in every line until no line by itself tells what it hides."""
+        before = -1
+        while int(hidden.sum()) != before:
             before = int(hidden.sum())
             for row in range(counts.shape[0]):
                 _widen(counts[row, :], hidden[row, :], low)
             if counts.shape[0] > 1:
                 for column in range(counts.shape[1]):
                     _widen(counts[:, column], hidden[:, column], low)
-            if int(hidden.sum()) == before:
-                return hidden
+
+    def _told(self, counts: Counts, hidden: NDArray[np.bool_], low: int) -> tuple[int, int] | None:
+        """A hidden small count that whoever knows all true totals could narrow down, if there is one.
+
+        Lines together may tell what none tells alone. Only tables with several rows and not too many small
+        counts are asked; where there are more, every row that holds one is hidden whole instead.
+        """
+        small = hidden & (counts < low) & (counts > 0)
+        if counts.shape[0] == 1 or not small.any() or hidden.all():
+            return None
+        if int(small.sum()) > MOST_ASKED:
+            whole = small.any(axis=1) & ~hidden.all(axis=1)
+            if whole.any():
+                row = int(np.flatnonzero(whole)[0])
+                return row, int(np.flatnonzero(small[row])[0])
+            return None
+        shown = counts.astype(np.float64)
+        least, most = reachable(
+            np.where(hidden, 0.0, shown),
+            np.where(hidden, float(counts.sum()), shown),
+            wanted=small,
+            row_sums=(shown.sum(axis=1), shown.sum(axis=1)),
+            column_sums=(shown.sum(axis=0), shown.sum(axis=0)),
+        )
+        narrow = small & ((least > 1 + NEAR) | (most < low - 1 - NEAR))
+        if not narrow.any() or bool(hidden.all()):
+            return None
+        row, column = np.argwhere(narrow)[0].tolist()
+        return row, column
+
+
+def _hide_one_more(counts: Counts, hidden: NDArray[np.bool_], told: tuple[int, int]) -> None:
+    """Hide the smallest count still shown in the row of one that is told, or anywhere; in place."""
+    row = told[0]
+    places = np.argwhere(~hidden)
+    mine = places[places[:, 0] == row]
+    chosen = mine if mine.size else places
+    sizes = counts[chosen[:, 0], chosen[:, 1]]
+    filled = sizes > 0
+    order = np.lexsort((sizes, ~filled))
+    at = chosen[order[0]]
+    hidden[at[0], at[1]] = True
 
 
 def _widen(counts: Counts, hidden: NDArray[np.bool_], low: int) -> None:

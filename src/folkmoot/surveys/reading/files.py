@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from folkmoot.analyse.survey_rows import key_of
+from folkmoot.analyse.survey_rows import key_of, levels_of
 from folkmoot.analyse.tables import read_table
 from folkmoot.core.errors import BadImport, CannotAnalyse
 
@@ -98,7 +98,7 @@ def _table(name: str, path: pathlib.Path, ending: str) -> RawFile:
             raise BadImport(
                 f"{name} has more than one column “{twice[0]}”.", remedy="Give each column its own name."
             )
-        columns = [RawColumn(word, "", *_coded(*table.codes(word))) for word in table.columns]
+        columns = [RawColumn(word, "", *_coded(*levels_of(table, word))) for word in table.columns]
         rows = len(table)
     except CannotAnalyse as error:
         raise BadImport(str(error).replace(path.name, name)) from None

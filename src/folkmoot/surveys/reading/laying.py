@@ -21,6 +21,7 @@ from folkmoot.surveys.reading.identifiers import Suspicion, is_special, suspicio
 MOST_ANSWERS = 200
 FEW_NUMBERS = 20  # so many different numbers are read as answers, more as a measurement
 REASONS_LISTED = 1_000
+LONG = 8  # figures of a number that identifies something rather than measures it
 DECIMAL_COMMA = re.compile(r"-?\d+,\d+")
 NUMBERING = {
     "id",
@@ -228,7 +229,8 @@ def _column(
         return LaidColumn(column.name, column.label, "number", values, (), missing, special)
     if column.name in choices.numbers:
         raise BadImport(f"“{column.name}” cannot be read as numbers.")
-    if len(left) > MOST_ANSWERS:
+    scattered = not numeric and len(left) > FEW_NUMBERS and len(left) * 2 > rows
+    if len(left) > MOST_ANSWERS or scattered:
         notes.append(
             f"“{column.name}” has {len(left):,} different answers, more than a question has, and is left out; name it as"
             " the panel number or the cluster if it is one."
@@ -267,9 +269,13 @@ def _all_numbers(column: RawColumn, places: list[int]) -> bool:
 
 
 def _numbers_rows(column: RawColumn, places: list[int], rows: int) -> bool:
-    """Whether it only counts the rows: a different whole number on each, under a name that says so."""
-    words = set(re.split(r"[^a-z]+", column.name.casefold()))
-    return bool(words & NUMBERING) and rows > 1 and len(places) == rows
+    """Whether it only numbers rows or things: a different whole number on each, so long or so named."""
+    if rows < 2 or len(places) < rows:
+        return False
+    if set(re.split(r"[^a-z]+", column.name.casefold())) & NUMBERING:
+        return True
+    long = all(len(column.levels[place].lstrip("-")) >= LONG for place in places)
+    return long and all(column.levels[place].isdecimal() for place in places)
 
 
 def _numbers(column: RawColumn) -> NDArray[np.float64]:
