@@ -195,7 +195,8 @@ class _Reader:
         """A cell that cannot be read: left out and told, or the row is set aside, as was settled."""
         if self._matching.settled["unread"] == ASIDE:
             raise _Aside(problem)
-        self._notice(f"{problem} The cell was left out.")
+        # without the words of the cell: a name may stand where a number should, and it is left out
+        self._notice(f"{generally(problem)} The cell was left out.")
 
     def _cell(self, key: str, cells: tuple[str, ...]) -> str:
         at = self._at.get(key)
@@ -421,6 +422,11 @@ class _Reader:
         strand = self._known.initiatives.get(found["initiative_id"] or 0)
         if strand is not None and strand.ended is not None and found["happened_on"] > strand.ended:
             raise _Aside(f"“{strand.name}” was closed before that day.")
+
+
+def generally(problem: str) -> str:
+    """What was wrong, without what one row had in that place."""
+    return re.sub(r"row \d+", "an earlier row", re.sub(r"“[^”]*” is", "What stands there is", problem))
 
 
 def _after(kind: str, *meanings: str) -> str:

@@ -84,7 +84,7 @@ def words_of(text: str) -> frozenset[str]:
     # "003rd" and "12th" are numbers, and so are their endings
     for word in _WORD.findall(re.sub(r"\d+(?:st|nd|rd|th)?", " ", text)):
         word = word.replace("’", "'").removesuffix("'s").strip("'")
-        if len(word) > 4 and word.endswith("s") and not word.endswith("ss"):
+        if len(word) > 3 and word.endswith("s") and not word.endswith("ss"):
             word = word[:-1]
         found += _SHORT.get(word, word).split()
     kept = frozenset(word for word in found if word not in _SMALL and len(word) > 1)

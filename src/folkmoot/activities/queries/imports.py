@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import Any
@@ -11,12 +10,11 @@ from django.db.models import QuerySet
 
 from folkmoot.activities.importing.carrying import SHOWN
 from folkmoot.activities.importing.fields import BY_KEY, VALUED
+from folkmoot.activities.importing.planning import generally
 from folkmoot.activities.models import ActivityImport
 from folkmoot.jobs.models import Job
 from folkmoot.jobs.queries import jobs_of
 from folkmoot.organisations.policies import may_edit
-
-_ROW = re.compile(r"(?<=It repeats )row \d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +51,7 @@ def import_view(import_: ActivityImport, *, viewer: Any) -> ImportView:
     """What the page of an import shows."""
     state = ActivityImport.State(import_.state)
     over = state in {ActivityImport.State.DONE, ActivityImport.State.UNDONE}
-    counts = Counter(_ROW.sub("an earlier row", reason) for _, reason in import_.reasons)
+    counts = Counter(generally(reason) for _, reason in import_.reasons)
     job = jobs_of(viewer).filter(pk=import_.shown.get("job", 0)).first()
     return ImportView(
         import_=import_,

@@ -16,7 +16,7 @@ from folkmoot.activities.importing.keeping import sheet_in
 from folkmoot.activities.importing.known import known_to
 from folkmoot.activities.importing.laying import laid_out
 from folkmoot.activities.importing.matching import Matching, first_guess, read_matching, what_is_open
-from folkmoot.activities.importing.planning import Plan
+from folkmoot.activities.importing.planning import Plan, generally
 from folkmoot.activities.importing.sheets import Sheet, require_size
 from folkmoot.core.errors import BadImport, FolkmootError
 from folkmoot.organisations.policies import require_edit_for
@@ -97,15 +97,9 @@ def _notes(sheet: Sheet, plan: Plan) -> list[str]:
         f"{len(rows):,} rows: {what}"
         for what, rows in sorted(plan.noticed.items(), key=lambda one: -len(one[1]))
     ]
-    reasons = Counter(_kind_of(reason) for _, reason in plan.aside)
+    reasons = Counter(generally(reason) for _, reason in plan.aside)
     said += [f"{number:,} set aside: {reason}" for reason, number in reasons.most_common()]
     return said
-
-
-def _kind_of(reason: str) -> str:
-    """The reason without the row that it names."""
-    before, _, after = reason.partition("It repeats row ")
-    return f"{before}It repeats an earlier row{after.lstrip('0123456789')}" if after else reason
 
 
 def _join(first: Outcome, second: Outcome) -> Outcome:
