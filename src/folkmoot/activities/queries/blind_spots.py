@@ -160,7 +160,11 @@ def inside_group(
             visits[area[key]] = visits.get(area[key], 0) + sums.activities
         else:
             elsewhere += sums.activities
-    published = shown_counts({key: heads.get(key, 0) for key in ids}, special=category.characteristic.special)
+    published = shown_counts(
+        {key: heads.get(key, 0) for key in ids},
+        special=category.characteristic.special,
+        of_a_whole=True,
+    )
     rows = [
         AreaReach(
             place=place,
