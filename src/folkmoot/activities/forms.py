@@ -210,10 +210,12 @@ class ActivityForm(Fields, forms.Form):
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}  # type: ignore[misc]
+        # every field of a category is taken out, those left empty as well: an activity has no such columns
+        counts = {name: given.pop(name) for name in [one for one in given if one.startswith("tally_")]}
         given["tallies"] = {
-            int(name.removeprefix("tally_")): given.pop(name)
-            for name in [one for one in given if one.startswith("tally_")]
-            if str(self.cleaned_data.get(name) or given.get(name) or "").strip()
+            int(name.removeprefix("tally_")): people
+            for name, people in counts.items()
+            if str(people or "").strip()
         }
         return given
 
@@ -479,3 +481,14 @@ NOT_RECORDED_KEY = "none"
 def _months(day: date, *, number: int = 24) -> list[tuple[str, str]]:
     months = [divmod(day.year * 12 + day.month - 1 - back, 12) for back in range(number)]
     return [(f"{year:04}-{month + 1:02}", f"{date(year, month + 1, 1):%B %Y}") for year, month in months]
+
+
+class SharingForm(Fields, forms.Form):
+    """With whom the totals of one's hours are shared."""
+
+    visibility = forms.ChoiceField(
+        label="Who sees the totals",
+        choices=[("network", "The organisations of the network"), ("public", "Everybody")],
+        initial="network",
+        widget=forms.RadioSelect,
+    )

@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.urls import path
 
 from folkmoot.activities import urls_capture, urls_import
-from folkmoot.activities.views import initiatives, log, mine, rates, reach
+from folkmoot.activities.views import initiatives, log, mine, rates, reach, sharing
 
 urlpatterns = [
     *urls_capture.urlpatterns,
@@ -18,6 +18,7 @@ urlpatterns = [
     path("work/methods/<str:code>/", reach.method_end, name="method_end"),
     path("work/rates/", rates.rates, name="rates"),
     path("work/rates/<int:pk>/remove/", rates.rate_remove, name="rate_remove"),
+    path("work/hours/", sharing.hours_share, name="hours_share"),
     path("work/mine/", mine.held_about_me, name="held_about_me"),
     path("initiatives/", initiatives.initiatives, name="initiatives"),
     path("initiatives/new/", initiatives.initiative_new, name="initiative_new"),

@@ -8,13 +8,12 @@ from decimal import Decimal
 from django.db.models import Count, Sum
 
 from folkmoot.activities.models import SharedHours
+from folkmoot.activities.queries.relied import FEWEST
 from folkmoot.activities.queries.sums import activities_of, exact, year_before
 from folkmoot.audit.actions import action, made, record
 from folkmoot.core.errors import FolkmootError, NotYet
 from folkmoot.organisations.models import Organisation, User
 from folkmoot.organisations.policies import require_edit_for
-
-FEWEST = 5  # a figure that could point at one officer needs as many occasions
 
 
 @action

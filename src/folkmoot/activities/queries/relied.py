@@ -16,9 +16,11 @@ from django.db.models import Count, QuerySet, Sum
 
 from folkmoot.activities.models import SharedHours
 from folkmoot.activities.queries.sums import activities_of, exact, year_before
-from folkmoot.mechanisms.models import Step
+from folkmoot.mechanisms.models import MechanismVersion, Step
 from folkmoot.organisations.models import Organisation
 from folkmoot.organisations.visibility import visible
+
+FEWEST = 5  # a figure that could point at one officer needs as many occasions
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,45 @@ def relied_on(viewer: Any, *, organisation: Organisation | None, today: date) ->
         .annotate(every=Count("id"), known=Count("hours"), together=Sum("hours"))
     )
     return _added(_with_assumptions(rows), until=today)
+
+
+@dataclass(frozen=True, slots=True)
+class Sharing:
+    """One chain's version: its work to date, and what of it others see."""
+
+    version: MechanismVersion
+    rests: Rests
+    shared: SharedHours | None
+    too_few: bool
+
+
+def sharing_of(organisation: Organisation, *, viewer: Any, today: date) -> tuple[Sharing, ...]:
+    """The hours of twelve months by mechanism version beside what is shared of them. Three queries."""
+    rows = (
+        activities_of(viewer, organisations=[organisation], since=year_before(today), until=today)
+        .filter(mechanism_version__isnull=False)
+        .values_list("mechanism_version_id")
+        .annotate(every=Count("id"), known=Count("hours"), together=Sum("hours"))
+    )
+    now = {key: Rests(exact(together), every, every - known) for key, every, known, together in rows}
+    shared = {
+        one.mechanism_version_id: one
+        for one in SharedHours.objects.filter(visible(viewer), organisation=organisation)
+    }
+    versions = (
+        MechanismVersion.objects.filter(pk__in={*now, *shared})
+        .select_related("mechanism")
+        .order_by("mechanism__name", "-number")
+    )
+    return tuple(
+        Sharing(
+            version=one,
+            rests=now.get(one.pk, Rests(Decimal(0), 0, 0)),
+            shared=shared.get(one.pk),
+            too_few=one.pk in now and now[one.pk].activities < FEWEST,
+        )
+        for one in versions
+    )
 
 
 def _shared(viewer: Any, today: date) -> Relied:
