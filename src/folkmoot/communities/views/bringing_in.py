@@ -135,7 +135,7 @@ def places_imported(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Import.objects.visible_to(request.user), pk=pk)
     context = {
         "brought": found,
-        "crumbs": crumbs(("Places", "places"), ("Bring in", "places_import"), (found.filename, "")),
+        "crumbs": crumbs(("Places", "places"), ("Bring in", "places_import"), ("What came in", "")),
         "section": SECTION,
     }
     return render(request, "communities/imported.html", context)
