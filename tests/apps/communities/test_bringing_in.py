@@ -24,7 +24,7 @@ from folkmoot.communities.models import (
 )
 from folkmoot.core.errors import FolkmootError, NotAllowed
 from folkmoot.jobs.models import Job
-from folkmoot.jobs.running import run
+from folkmoot.jobs.registry import work_of
 
 
 def shared(cast):
@@ -218,9 +218,14 @@ def test_a_large_file_becomes_background_work(cast, as_, files, monkeypatch):
     client.post(reverse("places_import_do"), {"token": token})
     job = Job.objects.get(kind=KIND)
     assert not Place.objects.exists()
-    ended = run(job.pk, apart=False)
-    assert ended.state == Job.State.DONE, ended.message
-    assert Place.objects.count() == 15 and "Read 8, used 8" in ended.message
+    steps = []
+    result = work_of(KIND)(job, lambda done, total=None, step="": steps.append((done, total, step)))
+    assert Place.objects.count() == 15 and "Read 8, used 8" in result["sentence"]
+    assert steps == [(0, 2, "Reading the file"), (1, 2, "Storing")]
+    # begun again after a worker died, it finds that it was done
+    with pytest.raises(FolkmootError):
+        work_of(KIND)(job, lambda *_, **__: None)
+    assert Place.objects.count() == 15
 
 
 def test_the_library_loads_once(cast):
