@@ -67,7 +67,8 @@ class Told:
     def close(self) -> None:
         """End the connection beside the work, where there is one."""
         if self._apart is not None:
-            self._apart.submit(connection.close).result()
+            # the connection of that thread: asked for there, since here it would be our own
+            self._apart.submit(lambda: connection.close()).result()
             self._apart.shutdown()
             self._apart = None
 
