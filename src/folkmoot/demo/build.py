@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from django.db import transaction
 
-from folkmoot.demo import chains, documents, evidence, interviews, network, publishing, talk, work
+from folkmoot.demo import chains, documents, evidence, hearing, interviews, network, publishing, talk, work
 from folkmoot.demo.clock import story_time
 from folkmoot.demo.world import Progress, World
 
@@ -19,6 +19,7 @@ PARTS: tuple[tuple[str, Callable[[World], None]], ...] = (
     ("a chain revised", chains.revise_chains),
     ("places and the people who live there", work.bring_places),
     ("twelve months of work", work.do_work),
+    ("what people said and what came of it", hearing.hear_people),
     ("interviews", interviews.bring_interviews),
     ("codes and claims", interviews.read_interviews),
     ("trials, findings and a clue", evidence.record_evidence),

@@ -9,11 +9,13 @@ class HeardConfig(AppConfig):
     def ready(self) -> None:
         from django.urls import reverse
 
+        from folkmoot.activities import answered
         from folkmoot.activities.capturing import backs
         from folkmoot.discussion import targets
         from folkmoot.heard import withdrawal
         from folkmoot.heard.giving_back import promises_here
         from folkmoot.heard.models import Concern
+        from folkmoot.heard.queries.extraction import extraction_of, extraction_of_occasions
         from folkmoot.heard.themes import suggesting
         from folkmoot.heard.votes import working
         from folkmoot.jobs import registry
@@ -26,5 +28,6 @@ class HeardConfig(AppConfig):
         )
         registry.register(working.KIND, working.run)
         registry.register(suggesting.KIND, suggesting.run)
+        answered.register(initiatives=extraction_of, activities=extraction_of_occasions)
         backs.register(promises_here, position=15)
         on_withdrawal(withdrawal.withdraw_with_source)

@@ -18,6 +18,7 @@ SECTIONS = (
     ("briefings", "Briefings"),
 )
 FOOTER = (
+    ("heard", "What was heard"),
     ("help", "Help"),
     ("accessibility", "Accessibility"),
     ("licence", "Licence"),

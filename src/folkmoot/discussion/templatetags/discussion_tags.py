@@ -15,8 +15,11 @@ register = template.Library()
 
 
 @register.inclusion_tag("discussion/thread.html", takes_context=True)
-def discussion(context: dict[str, Any], thing: Model) -> dict[str, Any]:
-    """Everything said about the thing that this viewer may read, and a form to add to it."""
+def discussion(context: dict[str, Any], thing: Model, *, ask: bool = True) -> dict[str, Any]:
+    """Everything said about the thing that this viewer may read, and a form to add to it.
+
+    ``ask=False`` where nobody was interviewed about it.
+    """
     viewer = context["request"].user
     access = access_of(viewer)
     return {
@@ -28,7 +31,7 @@ def discussion(context: dict[str, Any], thing: Model) -> dict[str, Any]:
         "kind": targets.kind_of(thing),
         "pk": thing.pk,
         "may_comment": access.belongs,
-        "may_ask": queries.asking_owner(thing, viewer=viewer) is not None,
+        "may_ask": ask and queries.asking_owner(thing, viewer=viewer) is not None,
         "form": CommentForm(),
     }
 

@@ -16,6 +16,7 @@ class Outcome:
 
     made_at: Any
     content: dict[str, Any]
+    no_groups: str
     common: list[Row]
     divides: list[Row]
     rest: list[Row]
@@ -34,8 +35,9 @@ def result_of(conversation: Conversation) -> Outcome | None:
     return Outcome(
         made_at=newest.created_at,
         content=newest.content,
+        no_groups=str(newest.content["no_groups"]).removeprefix("no stable groups: "),
         common=sorted((row for row in rows if row["common"]), key=_least, reverse=True),
-        divides=[row for row in rows if row["divides"]],
+        divides=[row for row in rows if row["divides"] and not row["common"]],
         rest=[row for row in rows if not row["common"] and not row["divides"]],
     )
 

@@ -26,7 +26,7 @@ def life_tag(kind: str, state: str, late: bool = False) -> SafeString:
     """The state as a tag. The word carries it; the colour only helps."""
     label = "Overdue" if late else LIVES[kind].label(state)
     colour = "red" if late else COLOURS.get(state, "grey")
-    return format_html('<strong class="govuk-tag govuk-tag--{}">{}</strong>', colour, label)
+    return format_html('<strong class="govuk-tag govuk-tag--{} fm-life">{}</strong>', colour, label)
 
 
 @register.filter

@@ -68,6 +68,7 @@ def contributions(request: HttpRequest) -> HttpResponse:
         "rows": queries.shown(page),
         "account": queries.account_of(home),
         "themes": themes,
+        "files": Intake.objects.filter(organisation=home)[:10],
         "deal": SeveralForm(viewer=request.user, organisation=home),
         "may_keep": keeping(request) is not None,
         "crumbs": _crumbs(),

@@ -82,6 +82,7 @@ def heard_concern(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "one": one,
         "concern": one.concern,
+        "today": timezone.localdate(),
         "can_reply": CONCERN.allows(one.concern.state, "reply no"),
         "can_say": one.concern.state == "hearing",
     }
