@@ -19,7 +19,8 @@ import uuid
 import pytest
 from django.conf import settings
 
-ROUNDS = 4
+pytestmark = pytest.mark.timeout(900)  # a server begins several times
+ROUNDS = 3
 SENDERS = 4
 SECONDS = (0.4, 1.2)
 PREPARE = """
@@ -109,7 +110,7 @@ def _serve(port: int, surroundings: dict[str, str]) -> subprocess.Popen[bytes]:
         [sys.executable, "-m", "folkmoot.project.command", "serve", "--port", str(port)],
         env=surroundings, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
     )  # fmt: skip
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 180
     while time.monotonic() < deadline:
         with contextlib.suppress(OSError):
             probe = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
