@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from folkmoot.activities.actions.methods import SYNCHRONOUS
 from folkmoot.activities.models import Activity, Initiative, Level, Trigger
@@ -56,11 +56,10 @@ def offered_places(user: Any, organisation: Organisation | None, *, chosen: int 
     """The places to choose from in a list: one's own and those in use, never thousands of areas."""
     found = places_for(user, organisation)
     own = Q(organisation=organisation) if organisation is not None else Q(pk=None)
-    used = Place.objects.filter(
-        Q(activities__organisation=organisation) | Q(initiatives__organisation=organisation)
-    ).values("pk")
+    used = Exists(Activity.objects.filter(organisation=organisation, place=OuterRef("pk")))
+    used |= Exists(Initiative.objects.filter(organisation=organisation, place=OuterRef("pk")))
     large = Q(kind__in=[Place.Kind.WARD, Place.Kind.DISTRICT, Place.Kind.FORCE, Place.Kind.PARTNERSHIP])
-    listed = found.filter(own | Q(pk__in=used) | large)
+    listed = found.filter(own | used | large)
     ids = list(listed.values_list("pk", flat=True)[:MOST_PLACES])
     if chosen is not None:
         ids.append(chosen)

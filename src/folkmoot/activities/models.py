@@ -263,15 +263,15 @@ class Tally(models.Model):
                 fields=[
                     "category",
                     "organisation_key",
+                    "method_key",
                     "happened_on",
                     "place_key",
                     "initiative_key",
-                    "method_key",
                     "counterpart",
                     "counted",
                     "people",
                 ],
-                name="tallies_added_up",
+                name="tallies_by_method",
             )
         ]
 

@@ -21,8 +21,8 @@ from folkmoot.activities.queries.blind_spots import (
 from folkmoot.activities.queries.endings import end_of
 from folkmoot.activities.queries.log import Filters
 from folkmoot.activities.queries.occasions import shown_counts, tallies_shown
-from folkmoot.activities.queries.reach import Counts, reach_by, shown
-from folkmoot.activities.queries.sums import Sums
+from folkmoot.activities.queries.reach import Counts, counts_by_method, reach_by, shown
+from folkmoot.activities.queries.sums import Sums, activities_of, rates_of, sums_by
 from folkmoot.communities.models import (
     AreaServed,
     Category,
@@ -221,9 +221,12 @@ def test_methods_are_shown_apart_with_the_not_recorded_first(cast, work, living)
     log(cast, work, people=40, tallies={young: 30})
     log(cast, work, people=40, tallies={young: 12, middle: 28}, initiative=None, method=work.visit)
     log(cast, work, people=8, initiative=None)
-    overall = asked(cast, work.age)
+    work_done = activities_of(cast.ben, since=PERIOD.since, until=PERIOD.until)
     rows = reach_by_method(
-        work.age, organisation=cast.police, filters=PERIOD, viewer=cast.ben, overall=overall
+        work.age,
+        overall=asked(cast, work.age),
+        sums=sums_by(work_done, rates=rates_of([]), by="method_id"),
+        counts=counts_by_method(cast.police, PERIOD, work.bands, viewer=cast.ben),
     )
     assert [row.method for row in rows] == [None, work.stall, work.visit]
     assert [group.shown.value for group in rows[2].reach.groups] == [10, 30, None]

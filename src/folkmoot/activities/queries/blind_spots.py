@@ -5,6 +5,7 @@ What does not belong here: why. Absence is what an organisation recorded, not wh
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,7 @@ from folkmoot.activities.models import Tally
 from folkmoot.activities.queries.log import Filters
 from folkmoot.activities.queries.occasions import shown_counts
 from folkmoot.activities.queries.reach import (
+    Counts,
     ReachShown,
     counts_by_category,
     reach_by,
@@ -74,28 +76,28 @@ class MethodReach:
 def reach_by_method(
     characteristic: Characteristic,
     *,
-    organisation: Organisation,
-    filters: Filters,
-    viewer: Any,
     overall: ReachShown,
+    sums: Mapping[int | None, Sums],
+    counts: Mapping[int | None, Mapping[int, Counts]],
 ) -> tuple[MethodReach, ...]:
     """The same question for each method apart (R29); those used most often first, not recorded before all.
 
-    ``overall`` brings along who lives here. Methods are not ranked by it: they are meant for different people.
+    ``overall`` brings along who lives here; ``sums`` and ``counts`` are those by method. Methods are not ranked
+    by it: they are meant for different people.
     """
     categories = list(characteristic.categories.all())
-    tallies = counts_by_category(
-        tallies_for(organisation, filters, viewer=viewer), categories, by="method_key"
-    )
-    found = filters.narrow(activities_of(viewer, organisations=[organisation]))
-    sums = sums_by(found, rates=rates_of([organisation.pk]), by="method_id")
     methods = Method.objects.in_bulk([key for key in sums if key is not None])
     rows = [
         MethodReach(
-            method=methods.get(key),
+            method=methods.get(key) if key is not None else None,
             sums=one,
             reach=shown(
-                characteristic, categories, tallies.get(key, {}), sums=one, here=overall.here, of_a_whole=True
+                characteristic,
+                categories,
+                dict(counts.get(key, {})),
+                sums=one,
+                here=overall.here,
+                of_a_whole=True,
             ),
         )
         for key, one in sums.items()

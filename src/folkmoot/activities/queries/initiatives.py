@@ -79,7 +79,8 @@ def initiatives_of(
     """An organisation's initiatives, open ones first, with the work of the period in each. Few queries."""
     found = activities_of(viewer, organisations=[organisation], since=since, until=until)
     sums = sums_by(found, rates=rates_of([organisation.pk]), by="initiative_id")
-    levels = levels_reached(viewer, organisations=[organisation], by_initiative=True)
+    period = Filters(since=since, until=until)
+    levels = levels_reached(viewer, organisations=[organisation], filters=period, by_initiative=True)
     last = dict(
         activities_of(viewer, organisations=[organisation])
         .values_list("initiative_id")

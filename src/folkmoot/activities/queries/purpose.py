@@ -5,14 +5,23 @@ What does not belong here: whether an objective was reached.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 
-from folkmoot.activities.models import Activity, Initiative
-from folkmoot.activities.queries.sums import Sums, activities_of, own_ids, rates_of, together, year_before
+from folkmoot.activities.models import Initiative
+from folkmoot.activities.queries.sums import (
+    Sums,
+    activities_of,
+    merged,
+    own_ids,
+    rates_of,
+    sums_by,
+    year_before,
+)
 from folkmoot.organisations.models import Organisation
 from folkmoot.strategies.models import Objective
 
@@ -37,39 +46,42 @@ class Purpose:
     unreasoned: tuple[Initiative, ...]
 
 
-def purpose_of(viewer: Any, organisation: Organisation, *, today: date) -> Purpose:
+def purpose_of(
+    viewer: Any,
+    organisation: Organisation,
+    *,
+    today: date,
+    work: Mapping[int | None, Sums] | None = None,
+) -> Purpose:
     """What an organisation's work of the last twelve months is for. Few queries whatever the amount.
 
-    An initiative serves an objective that it names, or that its chain leads to.
+    ``work`` holds the sums of these months by initiative, where whoever asks has them already. An initiative serves an objective that it names, or that its chain leads to.
     """
     since = year_before(today)
     if not own_ids(viewer, [organisation]):
         return Purpose(since, today, (), (), Sums(), 0, (), (), ())
-    work = Activity.objects.filter(
-        organisation=organisation, happened_on__gte=since, happened_on__lte=today
-    ).order_by()
-    serving = Initiative.objects.filter(organisation=organisation).filter(
-        Q(objectives=OuterRef("pk")) | Q(mechanism_version__mechanism__objective=OuterRef("pk"))
-    )
+    if work is None:
+        found = activities_of(viewer, organisations=[organisation], since=since, until=today)
+        work = sums_by(found, rates=rates_of([organisation.pk]), by="initiative_id")
     active = Objective.objects.filter(organisation=organisation, state=Objective.State.ACTIVE)
-    worked_on = serving.filter(Exists(work.filter(initiative=OuterRef("pk"))))
-    unworked = list(active.filter(~Exists(worked_on)).select_related("aim"))
+    worked_on = [key for key in work if key is not None]
+    served = Q(initiatives__in=worked_on) | Q(mechanisms__versions__initiatives__in=worked_on)
+    unworked = list(active.exclude(pk__in=active.filter(served).values("pk")).select_related("aim"))
     initiatives = list(
         Initiative.objects.filter(organisation=organisation)
         .annotate(named=Exists(Objective.objects.filter(initiatives=OuterRef("pk"))))
         .select_related("mechanism_version__mechanism")
     )
     aimless = [one for one in initiatives if not _serves(one)]
-    found = activities_of(viewer, organisations=[organisation], since=since, until=today)
-    aimless_work = found.filter(Q(initiative=None) | Q(initiative_id__in=[one.pk for one in aimless]))
+    without = {None, *(one.pk for one in aimless)}
     open_ones = [one for one in initiatives if one.state == Initiative.State.OPEN]
     return Purpose(
         since=since,
         until=today,
         idle=tuple(one for one in unworked if today - one.created_at.date() >= SHORTEST),
         young=tuple(one for one in unworked if today - one.created_at.date() < SHORTEST),
-        aimless=together(aimless_work, rates=rates_of([organisation.pk])),
-        alone=found.filter(initiative=None).count(),
+        aimless=merged(sums for key, sums in work.items() if key in without),
+        alone=work.get(None, Sums()).activities,
         aimless_initiatives=tuple(one for one in aimless if one.state == Initiative.State.OPEN),
         untold=tuple(one for one in open_ones if not one.purpose),
         unreasoned=tuple(one for one in open_ones if one.mechanism_version_id is None),

@@ -6,13 +6,13 @@ and any sum by person.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from django.db.models import Case, Count, F, IntegerField, Max, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, Count, F, IntegerField, Max, QuerySet, Sum, Value, When
 
 from folkmoot.activities.models import Activity, HourRate
 from folkmoot.organisations.models import Organisation
@@ -111,15 +111,48 @@ def rates_of(organisations: Collection[int]) -> Rates:
 
 
 def sums_by(found: QuerySet[Activity], *, rates: Rates, by: str = "organisation_id") -> dict[Any, Sums]:
-    """The activities added up for each value of ``by``, a field; one query. Nothing sums over those values
-    but ``together``: the caller knows whether they overlap."""
-    return {key: _sums(rows, rates) for key, rows in _grouped(found, rates, (by,)).items()}
+    """The activities added up for each value of ``by``, a field; one query."""
+    return {key: sums for (key,), sums in sums_by_each(found, rates=rates, by=(by,)).items()}
+
+
+def sums_by_each(
+    found: QuerySet[Activity], *, rates: Rates, by: tuple[str, ...]
+) -> dict[tuple[Any, ...], Sums]:
+    """The same for each combination of several fields: one read from which ``merged`` makes every other sum."""
+    keys = {f"key{place}": F(field) for place, field in enumerate(by)}
+    rows = (
+        found.order_by()
+        .annotate(rate=rates.number(), **keys)
+        .values_list(*keys, "rate", "counted")
+        .annotate(**ADDED)
+    )
+    grouped: dict[tuple[Any, ...], list[Any]] = {}
+    for row in rows:
+        grouped.setdefault(row[: len(by)], []).append(row[len(by) :])
+    return {key: _sums(parts, rates) for key, parts in grouped.items()}
 
 
 def together(found: QuerySet[Activity], *, rates: Rates) -> Sums:
     """All of the activities added up; one query."""
-    rows = [row for several in _grouped(found, rates, ()).values() for row in several]
-    return _sums(rows, rates)
+    return merged(sums_by_each(found, rates=rates, by=()).values())
+
+
+def merged(several: Iterable[Sums]) -> Sums:
+    """Sums over activities of which none is in two of them."""
+    listed = list(several)
+    priced = [one.cost for one in listed if one.cost is not None]
+    return Sums(
+        activities=sum(one.activities for one in listed),
+        hours=sum((one.hours for one in listed), Decimal(0)),
+        without_hours=sum(one.without_hours for one in listed),
+        cost=sum(priced, Decimal(0)) if priced else None,
+        hours_without_rate=sum((one.hours_without_rate for one in listed), Decimal(0)),
+        people=sum(one.people for one in listed),
+        attendances=sum(one.attendances for one in listed),
+        largest_attendance=max((one.largest_attendance for one in listed), default=0),
+        largest=max((one.largest for one in listed), default=0),
+        without_people=sum(one.without_people for one in listed),
+    )
 
 
 ADDED: dict[str, Any] = {
@@ -127,43 +160,43 @@ ADDED: dict[str, Any] = {
     "with_hours": Count("hours"),
     "hours_sum": Sum("hours"),
     "with_people": Count("people"),
-    "people_sum": Sum("people", filter=Q(counted=Activity.Counted.PEOPLE)),
-    "attendance_sum": Sum("people", filter=Q(counted=Activity.Counted.ATTENDANCES)),
-    "attendance_max": Max("people", filter=Q(counted=Activity.Counted.ATTENDANCES)),
+    "people_sum": Sum("people"),
     "people_max": Max("people"),
 }
 
 
-def _grouped(found: QuerySet[Activity], rates: Rates, by: tuple[str, ...]) -> dict[Any, list[dict[str, Any]]]:
-    keys = {f"key{place}": F(field) for place, field in enumerate(by)}
-    rows = found.order_by().annotate(rate=rates.number(), **keys).values("rate", *keys).annotate(**ADDED)
-    grouped: dict[Any, list[dict[str, Any]]] = {}
-    for row in rows:
-        grouped.setdefault(row["key0"] if by else None, []).append(row)
-    return grouped
-
-
-def _sums(rows: Iterable[dict[str, Any]], rates: Rates) -> Sums:
-    listed = list(rows)
+def _sums(rows: Iterable[Sequence[Any]], rates: Rates) -> Sums:
+    """One group's rows, one for each rate and way of counting, added up."""
+    activities = without_hours = people = attendances = largest_attendance = largest = without_people = 0
+    hours = unpriced = Decimal(0)
     cost: Decimal | None = None
-    unpriced = Decimal(0)
-    for row in listed:
-        hours = exact(row["hours_sum"])
-        if row["rate"] == NO_RATE:
-            unpriced += hours
-        elif row["with_hours"]:
-            cost = (cost or Decimal(0)) + rates.cost(row["rate"], hours)
+    for rate, counted, every, with_hours, hours_sum, with_people, people_sum, people_max in rows:
+        activities += every
+        without_hours += every - with_hours
+        without_people += every - with_people
+        largest = max(largest, people_max or 0)
+        if counted == Activity.Counted.ATTENDANCES:
+            attendances += people_sum or 0
+            largest_attendance = max(largest_attendance, people_max or 0)
+        else:
+            people += people_sum or 0
+        worked = exact(hours_sum)
+        hours += worked
+        if rate == NO_RATE:
+            unpriced += worked
+        elif with_hours:
+            cost = (cost or Decimal(0)) + rates.cost(rate, worked)
     return Sums(
-        activities=sum(row["activities"] for row in listed),
-        hours=sum((exact(row["hours_sum"]) for row in listed), Decimal(0)),
-        without_hours=sum(row["activities"] - row["with_hours"] for row in listed),
-        cost=None if cost is None else cost.quantize(PENNY, rounding=ROUND_HALF_UP),
+        activities=activities,
+        hours=hours,
+        without_hours=without_hours,
+        cost=cost,
         hours_without_rate=unpriced,
-        people=sum(row["people_sum"] or 0 for row in listed),
-        attendances=sum(row["attendance_sum"] or 0 for row in listed),
-        largest_attendance=max((row["attendance_max"] or 0 for row in listed), default=0),
-        largest=max((row["people_max"] or 0 for row in listed), default=0),
-        without_people=sum(row["activities"] - row["with_people"] for row in listed),
+        people=people,
+        attendances=attendances,
+        largest_attendance=largest_attendance,
+        largest=largest,
+        without_people=without_people,
     )
 
 

@@ -17,7 +17,7 @@ from folkmoot.activities.capturing.settling import may_purge
 from folkmoot.activities.forms import ActivityForm, FilterForm, VersionForm, initial_of
 from folkmoot.activities.models import Activity, Trigger
 from folkmoot.activities.policies import may_change, may_log, may_read_remarks, require_change, require_log
-from folkmoot.activities.queries.log import levels_reached, log_page, sums_of
+from folkmoot.activities.queries.log import log_page, year_of
 from folkmoot.activities.queries.occasions import tallies_shown
 from folkmoot.activities.queries.purpose import purpose_of
 from folkmoot.activities.views.common import (
@@ -50,13 +50,11 @@ def work(request: HttpRequest) -> HttpResponse:
     filters = filters_asked(request, home)
     after = request.GET.get("after", "")
     page = log_page(request.user, home, filters=filters, after=after)
-    year = sums_of(request.user, home, filters=filters, today=today())
+    year = year_of(request.user, home, filters=filters, today=today())
     asked = any(request.GET.get(name) for name in FILTER_NAMES)
-    level = levels_reached(request.user, organisations=[home], filters=filters).get(None)
     context: dict[str, Any] = {
         "page": page,
         "year": year,
-        "level": level,
         "asked": asked,
         "filters": filters,
         "filter": FilterForm(
@@ -70,7 +68,9 @@ def work(request: HttpRequest) -> HttpResponse:
         "newest": address_with(request, after="") if after else "",
         "may_log": may_log(request.user, organisation_id=home.pk),
         "may_edit": may_edit_for(request.user, organisation_id=home.pk),
-        "purpose": None if asked or after else purpose_of(request.user, home, today=today()),
+        "purpose": None
+        if asked or after
+        else purpose_of(request.user, home, today=today(), work=year.by_initiative),
         "reach_url": _same(request, "reach"),
         "section": "work",
     }

@@ -18,8 +18,8 @@ from folkmoot.activities.forms import FilterForm, methods_for
 from folkmoot.activities.pictures import reach_picture
 from folkmoot.activities.queries.blind_spots import inside_group, reach_by_method, unmeasured
 from folkmoot.activities.queries.endings import end_of
-from folkmoot.activities.queries.reach import reach_by, sums_for
-from folkmoot.activities.queries.sums import year_before
+from folkmoot.activities.queries.reach import counts_by_method, reach_by
+from folkmoot.activities.queries.sums import activities_of, merged, rates_of, sums_by, year_before
 from folkmoot.activities.views.common import address_with, filters_asked, number_asked, today
 from folkmoot.communities.models import Category, Characteristic
 from folkmoot.communities.queries.people import characteristics
@@ -44,7 +44,9 @@ def reach(request: HttpRequest) -> HttpResponse:
         filters = replace(filters, since=year_before(today()), until=today())
     listed = list(characteristics(request.user))
     one = _characteristic(request, listed)
-    sums = sums_for(home, filters, viewer=request.user)
+    found = filters.narrow(activities_of(request.user, organisations=[home]))
+    by_method = sums_by(found, rates=rates_of([home.pk]), by="method_id")
+    sums = merged(by_method.values())
     context: dict[str, Any] = {
         "filters": filters,
         "sums": sums,
@@ -65,13 +67,14 @@ def reach(request: HttpRequest) -> HttpResponse:
     }
     if one is not None and sums.activities:
         asked = {"organisation": home, "filters": filters, "viewer": request.user}
-        found = reach_by(one, sums=sums, **asked)
-        context["found"] = found
+        counts = counts_by_method(home, filters, one.categories.all(), viewer=request.user)
+        shown = reach_by(one, sums=sums, counts=counts, **asked)
+        context["found"] = shown
         context["picture"] = reach_picture(
-            found, url=lambda category: address_with(request, group=str(category.pk)) + "#inside"
+            shown, url=lambda category: address_with(request, group=str(category.pk)) + "#inside"
         )
-        if filters.method is None and not filters.without_method:
-            context["by_method"] = reach_by_method(one, overall=found, **asked)
+        if len(by_method) > 1:
+            context["by_method"] = reach_by_method(one, overall=shown, sums=by_method, counts=counts)
         context |= _inside(request, one, asked)
     return render(request, "activities/reach.html", context)
 
