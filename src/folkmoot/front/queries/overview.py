@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, cast
+from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Value, Window
+from django.db.models import F, Q, QuerySet, Value
 from django.db.models.fields import CharField
 from django.urls import reverse
 
@@ -18,6 +18,7 @@ from folkmoot.core.standing import Column, Word
 from folkmoot.evidence.models import Appraisal, Study
 from folkmoot.evidence.queries import Judged, standings
 from folkmoot.front.queries.relying import Relying, relying
+from folkmoot.heard.models import Promise
 from folkmoot.mechanisms.models import MechanismVersion
 from folkmoot.organisations.models import Organisation
 from folkmoot.organisations.visibility import visible
@@ -39,6 +40,16 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Overdue:
+    """A promise past its day: what, whose, and where it can be seen."""
+
+    text: str
+    whose: str
+    due: date
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Overview:
     """Everything the first page shows."""
 
@@ -52,7 +63,7 @@ class Overview:
     untested_work: int
     worst: Judged | None
     worst_rests: str
-    overdue: tuple[Commitment, ...]
+    overdue: tuple[Overdue, ...]
     overdue_count: int
     missing_people: tuple[str, ...]
     changes: tuple[Change, ...]
@@ -64,8 +75,7 @@ def overview(viewer: Any, *, scope: Scope, organisation: Organisation | None, to
     judged = standings(resting.assumptions, viewer=viewer, scope=scope)
     untested = [one for one in judged.values() if one.judgement.word.column is Column.UNTESTED]
     worst = most_relied_on(untested or list(judged.values()), resting)
-    overdue = _overdue(viewer, organisation, today)
-    listed = list(overdue[:OVERDUE])
+    overdue, overdue_count = _overdue(viewer, organisation, today)
     return Overview(
         dots=dots_of(judged, resting),
         work=resting.work,
@@ -77,8 +87,8 @@ def overview(viewer: Any, *, scope: Scope, organisation: Organisation | None, to
         untested_work=sum(one.assumption.pk in resting.work.on for one in untested),
         worst=worst,
         worst_rests=_rests(worst, resting),
-        overdue=tuple(listed),
-        overdue_count=cast(Any, listed[0]).all_overdue if listed else 0,
+        overdue=overdue,
+        overdue_count=overdue_count,
         missing_people=interviewed(viewer, scope=scope).missing_people,
         changes=_changes(viewer, scope),
     )
@@ -133,13 +143,36 @@ def words_in(column: str) -> list[str]:
     return [word.value for word in Word if word.column.value == column]
 
 
-def _overdue(viewer: Any, organisation: Organisation | None, today: date) -> QuerySet[Commitment]:
-    found = Commitment.objects.filter(visible(viewer), state=Commitment.State.OPEN, due__lt=today)
+def _overdue(viewer: Any, organisation: Organisation | None, today: date) -> tuple[tuple[Overdue, ...], int]:
+    """Promises past their day, of strategies and of what was answered, the oldest first; and how many in all.
+
+    One query.
+    """
+    late = {"state": "open", "due__lt": today}
+    stated = Commitment.objects.filter(visible(viewer), **late)
+    # what was promised to people who were heard is its organisation's own until the concern is shared
+    answered = Promise.objects.filter(visible(viewer, through="concern"), **late)
     if organisation is not None:
-        found = found.filter(organisation=organisation)
-    # each row says how many there are in all, so that counting costs no query of its own
-    counted: QuerySet[Commitment] = found.annotate(all_overdue=Window(Count("pk")))
-    return counted.select_related("organisation").order_by("due", "id")
+        stated = stated.filter(organisation=organisation)
+        answered = answered.filter(concern__organisation=organisation)
+    parts = ("late", "whose", "leads", "to", "day")
+
+    def rows(found: QuerySet[Any], whose: F, leads: str, to: F) -> QuerySet[Any]:
+        listed: QuerySet[Any] = found.order_by().annotate(
+            late=F("text"), whose=whose, leads=Value(leads, output_field=CharField()), to=to, day=F("due")
+        )
+        return listed.values_list(*parts)
+
+    both = list(
+        rows(stated, F("organisation__name"), "objective", F("objective_id"))
+        .union(rows(answered, F("concern__organisation__name"), "concern", F("concern_id")), all=True)
+        .order_by("day", "late")
+    )
+    listed = tuple(
+        Overdue(text, whose, due, reverse(leads, args=[to]) if to else "")
+        for text, whose, leads, to, due in both[:OVERDUE]
+    )
+    return listed, len(both)
 
 
 def _changes(viewer: Any, scope: Scope) -> tuple[Change, ...]:
