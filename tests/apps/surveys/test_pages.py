@@ -308,3 +308,20 @@ def test_questions_without_a_wave_may_be_written_first(survey, cast):
     assert Wave.objects.count() == 0
     wave = actions.add_wave(survey, title="", began_on=datetime.date(2026, 3, 1), by=cast.ada)
     assert wave.title == "Wave 1" and wave.instrument == version
+
+
+def test_everything_of_an_owner_can_be_taken_out_and_nothing_of_others(filled, series, indicator, cast):
+    from folkmoot.surveys.exporting import parts
+
+    def taken(**ids):
+        return {
+            name: part if isinstance(part, bytes) else list(part)
+            for name, part in parts(**{"organisation_ids": [], "team_ids": []} | ids)
+        }
+
+    ours = taken(organisation_ids=[cast.police.pk])
+    assert len(ours["waves.jsonl"]) == 1 and len(ours["series-values.jsonl"]) == 16
+    assert any(name.startswith("answers/") for name in ours)
+    assert "salt" not in ours["surveys.jsonl"][0]
+    theirs = taken(organisation_ids=[cast.other.pk], team_ids=[cast.team.pk])
+    assert not any(theirs.values())

@@ -45,6 +45,7 @@ PARTS = (
     "folkmoot.mechanisms.exporting",
     "folkmoot.coding.exporting",
     "folkmoot.activities.exporting",
+    "folkmoot.surveys.exporting",
     "folkmoot.heard.exporting",
     "folkmoot.evidence.exporting",
     "folkmoot.briefings.exporting",

@@ -7,8 +7,6 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count as Counted
-
 from folkmoot.core.errors import FolkmootError
 from folkmoot.mechanisms.models import Assumption
 from folkmoot.organisations.visibility import visible
@@ -42,8 +40,6 @@ class _Shown:
     owner: str
     place: Place | None
     ended: bool
-    questions: int
-    series: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,20 +76,15 @@ class Indicators:
 
 
 def indicators_for(viewer: Any, *, assumptions: Collection[int] | None = None) -> Indicators:
-    """The indicators that this person may see, of these assumptions or of all. Three queries."""
+    """The indicators that this person may see, of these assumptions or of all. Two queries."""
     rows = Indicator.objects.visible_to(viewer).select_related("organisation", "team")
     if assumptions is not None:
         rows = rows.filter(assumption__in=assumptions)
-    listed = list(
-        rows.annotate(
-            asked=Counted("questions__instrument__survey", distinct=True),
-            shown=Counted("series", distinct=True),
-        )
-    )
+    listed = list(rows)
     places = _places([one.assumption_id for one in listed if one.assumption_id], viewer)
     outcomes, counts = [], []
     for one in listed:
-        known = _fields(one, places, questions=one.asked, series=one.shown)
+        known = _fields(one, places)
         if one.is_outcome:
             outcomes.append(Outcome(**known, smallest_change=one.smallest_change))
         else:
@@ -103,12 +94,7 @@ def indicators_for(viewer: Any, *, assumptions: Collection[int] | None = None) -
 
 def shown(indicator: Indicator, *, viewer: Any) -> Outcome | Count:
     """One indicator as it may be shown to this person."""
-    known = _fields(
-        indicator,
-        _places([indicator.assumption_id] if indicator.assumption_id else [], viewer),
-        questions=0,
-        series=0,
-    )
+    known = _fields(indicator, _places([indicator.assumption_id] if indicator.assumption_id else [], viewer))
     if indicator.is_outcome:
         return Outcome(**known, smallest_change=indicator.smallest_change)
     return Count(**known)
@@ -153,9 +139,7 @@ def _places(ids: Collection[int], viewer: Any) -> dict[int, tuple[str, str]]:
     }
 
 
-def _fields(
-    one: Indicator, places: dict[int, tuple[str, str]], *, questions: int, series: int
-) -> dict[str, Any]:
+def _fields(one: Indicator, places: dict[int, tuple[str, str]]) -> dict[str, Any]:
     ends = places.get(one.assumption_id or 0)
     return {
         "pk": one.pk,
@@ -169,6 +153,4 @@ def _fields(
         "owner": one.owner_label,
         "place": Place(one.assumption_id or 0, one.end, *ends) if ends else None,
         "ended": one.ended_on is not None,
-        "questions": questions,
-        "series": series,
     }
