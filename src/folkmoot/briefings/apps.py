@@ -12,6 +12,7 @@ class BriefingsConfig(AppConfig):
         from folkmoot.briefings import noticing, queries
         from folkmoot.discussion import targets
         from folkmoot.evidence import retraction
+        from folkmoot.heard.withdrawal import on_withdrawal as when_words_go
         from folkmoot.sources import withdrawal
 
         targets.register(
@@ -27,4 +28,5 @@ class BriefingsConfig(AppConfig):
         targets.when_answered(noticing.note_answer)
         withdrawal.on_withdrawal(noticing.note_withdrawal)
         withdrawal.on_preview(noticing.foretell_withdrawal)
+        when_words_go(noticing.note_words_taken_back)
         retraction.on_retraction(noticing.note_retraction)

@@ -73,6 +73,10 @@ def clues_of(content: dict[str, Any]) -> frozenset[int]:
     return frozenset(entry["clue"] for entry in entries(content) if entry.get("clue"))
 
 
+def concerns_of(content: dict[str, Any]) -> frozenset[int]:
+    return frozenset(entry["concern"] for entry in entries(content) if entry.get("concern"))
+
+
 def sources_of(content: dict[str, Any]) -> frozenset[int]:
     return frozenset(key for entry in entries(content) for key in entry.get("sources", ()))
 

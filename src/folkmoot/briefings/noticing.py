@@ -12,9 +12,10 @@ from typing import Any
 from django.utils import timezone
 
 from folkmoot.audit.actions import made, record
-from folkmoot.briefings.frozen import claims_of, findings_of, passages_of, studies_of
+from folkmoot.briefings.frozen import claims_of, concerns_of, findings_of, passages_of, studies_of
 from folkmoot.briefings.models import Edition, Notice
 from folkmoot.evidence.models import Study
+from folkmoot.heard.models import Contribution
 from folkmoot.sources.models import Passage, Source
 
 FAIR = "fair"
@@ -31,6 +32,19 @@ def note_withdrawal(source: Source, by: Any) -> None:
             "no longer shown. The places stay, and the counts are those of the day of publication.",
             by=by,
         )
+
+
+def note_words_taken_back(contribution: Contribution, by: Any) -> None:
+    """Say on every edition that tells of a concern that somebody's words under it were taken back."""
+    told = set(contribution.concerns.values_list("pk", flat=True))
+    for edition in _published() if told else ():
+        if told & concerns_of(edition.content):
+            _add(
+                edition,
+                f"Taken back on {_today()}: what somebody had said under a concern that this edition tells of. The "
+                "words stand nowhere any more; what was decided stays as it was on the day of publication.",
+                by=by,
+            )
 
 
 def foretell_withdrawal(source: Source, viewer: Any) -> list[str]:

@@ -177,3 +177,68 @@ def test_no_export_holds_a_code_or_its_digest(cast, published, outside, tmp_path
     assert published.silent.text in text
     for one in (published.quoted.receipt, Correction.objects.get().receipt, code, second):
         assert one and one not in text
+
+
+def test_an_edition_tells_of_a_concern_without_its_words_and_notes_what_was_taken_back(
+    cast, as_, published, place
+):
+    from django.utils import timezone
+
+    from folkmoot.activities.models import Initiative
+    from folkmoot.audit.actions import TheInstance
+    from folkmoot.briefings import actions as briefings
+    from folkmoot.mechanisms import actions as mechanisms
+    from folkmoot.mechanisms.drafts import StepDraft
+    from folkmoot.mechanisms.models import Method
+    from folkmoot.strategies import actions as strategies
+    from folkmoot.strategies.library import load_aims
+    from folkmoot.strategies.models import Aim
+
+    load_aims(by=TheInstance())
+    objective = strategies.create_objective(
+        Aim.objects.get(code="O2"),
+        organisation=cast.police,
+        visibility="own",
+        title="Safer waiting",
+        who="people at the stop",
+        what_change="more of them wait without fear",
+        by_when=datetime.date(2027, 3, 31),
+        how_known="a survey",
+        by=cast.ada,
+    )
+    mechanisms.create_mechanism(
+        "Walks past the stop",
+        owner=cast.police,
+        objective=objective,
+        steps=[StepDraft(cause="Officers walk past", effect="People see them")],
+        visibility="own",
+        by=cast.ada,
+    )
+    method = Method.objects.create(
+        code="T1", name="Walk", medium="in person", synchronous="yes", level_low=0, level_high=3, position=90
+    )
+    initiative = Initiative.objects.create(
+        organisation=cast.police,
+        visibility="own",
+        name="Walks",
+        method=method,
+        created_at=timezone.now(),
+        created_by="a test",
+    )
+    initiative.objectives.add(objective)
+    concern = published.concern
+    actions.describe_concern(concern, initiative=initiative, expected=concern.version, by=cast.ada)
+    briefing = briefings.create_briefing(
+        "Waiting", objective=objective, owner=cast.police, visibility="own", by=cast.ada
+    )
+    edition = briefings.draft_edition(briefing, by=cast.ada)
+    text = json.dumps(edition.content)
+    assert concern.title in text and "Nobody can be spared before the spring" in text
+    assert published.quoted.text not in text and published.silent.text not in text
+    words = published.quoted.text
+    type(edition).objects.filter(pk=edition.pk).update(state="published", published_at=timezone.now())
+    actions.withdraw_contribution(published.quoted, by=cast.ada)
+    notice = edition.notices.get()
+    assert "Taken back on" in notice.text and words not in notice.text
+    shown = as_(cast.ada).get(reverse("edition", args=[briefing.pk, edition.number])).content.decode()
+    assert "Taken back on" in shown

@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from folkmoot.briefings.composing import ending, framing, knowing, working
+from folkmoot.briefings.composing import ending, framing, heard, knowing, working
 from folkmoot.briefings.composing.context import SECTIONS, context_of
 from folkmoot.briefings.frozen import FORMAT
 from folkmoot.briefings.models import Briefing
@@ -34,7 +34,7 @@ def compose(briefing: Briefing, *, number: int, today: date) -> dict[str, Any]:
     bodies = {
         "purpose": framing.purpose(context),
         "organisation": framing.organisation(context),
-        "people": framing.people(context),
+        "people": [*framing.people(context), *heard.concerns(context)],
         "working": working.chains(context, knowledge),
         "knowing": [*knowledge, *knowing.loose(context)],
         "settling": ending.settling(context),

@@ -35,6 +35,8 @@ NAMED = {
     "mechanism": "mechanism",
     "assumption": "assumption",
     "code": "code",
+    "concern": "concern",
+    "heard": "heard_concern",
 }
 SCOPES = {
     "network": "the network’s shared evidence (“here” is England and Wales)",

@@ -6,6 +6,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 
 from folkmoot.activities.models import Initiative
 from folkmoot.coding.models import Code
@@ -34,6 +37,30 @@ class PlaceInput(forms.TextInput):
 
     def __init__(self) -> None:
         super().__init__(attrs={"list": "places-offered", "autocomplete": "off"})
+
+
+class QuickSelect(forms.Select):
+    """A select whose options are written in one go: hundreds of them would each take a template else."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> Any:
+        chosen = {str(one) for one in self.format_value(value)}
+        options = format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            (
+                (
+                    "" if option is None else option,
+                    mark_safe(" selected") if str(option or "") in chosen else "",
+                    label,
+                )
+                for option, label in self.choices
+            ),
+        )
+        return format_html(
+            "<select{}>{}</select>",
+            flatatt(self.build_attrs(self.attrs, {**(attrs or {}), "name": name})),
+            options,
+        )
 
 
 class PlaceForm(Fields, forms.Form):

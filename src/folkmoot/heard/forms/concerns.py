@@ -10,7 +10,7 @@ from django.utils import timezone
 from folkmoot.activities.models import Initiative
 from folkmoot.coding.models import Code
 from folkmoot.communities.models import Place
-from folkmoot.heard.forms.common import REACH, PlaceForm, any_of, codes_for, initiatives_of
+from folkmoot.heard.forms.common import REACH, PlaceForm, QuickSelect, any_of, codes_for, initiatives_of
 from folkmoot.heard.models import Concern, Decision, Reply, Telling
 from folkmoot.heard.states import CONCERN
 from folkmoot.organisations.models import Membership, Organisation, User
@@ -46,6 +46,7 @@ class ConcernForm(PlaceForm):
         queryset=Initiative.objects.none(),
         required=False,
         empty_label="None",
+        widget=QuickSelect,
     )
     promotes_office_holder = forms.BooleanField(
         label="It raises the profile of somebody who holds an elected office, or wants to",
@@ -130,6 +131,7 @@ class PromiseForm(PlaceForm):
         required=False,
         empty_label="Nobody's",
         help_text="They see it on their overview when it is overdue. It stands on no other page.",
+        widget=QuickSelect,
     )
     due = forms.DateField(label="By when?")
     field_order = ("text", "owner_role", "due", "owner", "place")
@@ -196,13 +198,17 @@ class ConcernsFilter(Fields, forms.Form):
         choices=any_of([*Concern.Influence.choices, ("unsaid", "Not said yet")]),
     )
     initiative = forms.ModelChoiceField(
-        label="Initiative", queryset=Initiative.objects.none(), required=False, empty_label="Any"
+        label="Initiative",
+        queryset=Initiative.objects.none(),
+        required=False,
+        empty_label="Any",
+        widget=QuickSelect,
     )
     place = forms.ModelChoiceField(
-        label="Place", queryset=Place.objects.none(), required=False, empty_label="Any"
+        label="Place", queryset=Place.objects.none(), required=False, empty_label="Any", widget=QuickSelect
     )
     theme = forms.ModelChoiceField(
-        label="Theme", queryset=Code.objects.none(), required=False, empty_label="Any"
+        label="Theme", queryset=Code.objects.none(), required=False, empty_label="Any", widget=QuickSelect
     )
     late = forms.ChoiceField(
         label="Promises", required=False, choices=any_of([("yes", "With one that is overdue")])

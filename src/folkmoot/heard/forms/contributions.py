@@ -10,7 +10,7 @@ from django.utils import timezone
 from folkmoot.activities.models import Initiative
 from folkmoot.coding.models import Code
 from folkmoot.communities.models import Place
-from folkmoot.heard.forms.common import PlaceForm, any_of, codes_for, concerns_of, initiatives_of
+from folkmoot.heard.forms.common import PlaceForm, QuickSelect, any_of, codes_for, concerns_of, initiatives_of
 from folkmoot.heard.models import Concern, Contribution
 from folkmoot.heard.states import CONTRIBUTION
 from folkmoot.organisations.models import Organisation
@@ -39,10 +39,18 @@ class ContributionForm(PlaceForm):
         help_text="Without a name. Otherwise they are counted and not quoted.",
     )
     initiative = forms.ModelChoiceField(
-        label="Initiative", queryset=Initiative.objects.none(), required=False, empty_label="None"
+        label="Initiative",
+        queryset=Initiative.objects.none(),
+        required=False,
+        empty_label="None",
+        widget=QuickSelect,
     )
     concern = forms.ModelChoiceField(
-        label="Put it under a concern", queryset=Concern.objects.none(), required=False, empty_label="Not yet"
+        label="Put it under a concern",
+        queryset=Concern.objects.none(),
+        required=False,
+        empty_label="Not yet",
+        widget=QuickSelect,
     )
     field_order = (
         "text",
@@ -84,7 +92,11 @@ class IntakeForm(PlaceForm):
         help_text="For rows without a date of their own.",
     )
     initiative = forms.ModelChoiceField(
-        label="Initiative", queryset=Initiative.objects.none(), required=False, empty_label="None"
+        label="Initiative",
+        queryset=Initiative.objects.none(),
+        required=False,
+        empty_label="None",
+        widget=QuickSelect,
     )
     field_order = ("chosen", "origin", "where", "said_on", "place", "initiative")
 
@@ -97,11 +109,19 @@ class DealForm(Fields, forms.Form):
     """What to do with one contribution or with several."""
 
     concern = forms.ModelChoiceField(
-        label="Concern", queryset=Concern.objects.none(), required=False, empty_label="Choose a concern"
+        label="Concern",
+        queryset=Concern.objects.none(),
+        required=False,
+        empty_label="Choose a concern",
+        widget=QuickSelect,
     )
     because = forms.CharField(label="Why set aside?", max_length=300, required=False)
     theme = forms.ModelChoiceField(
-        label="Theme", queryset=Code.objects.none(), required=False, empty_label="Choose a theme"
+        label="Theme",
+        queryset=Code.objects.none(),
+        required=False,
+        empty_label="Choose a theme",
+        widget=QuickSelect,
     )
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
@@ -125,10 +145,14 @@ class ContributionsFilter(Fields, forms.Form):
     concern = forms.ChoiceField(label="Concern", required=False, choices=any_of([("none", "Under none yet")]))
     theme = forms.ChoiceField(label="Theme", required=False)
     place = forms.ModelChoiceField(
-        label="Place", queryset=Place.objects.none(), required=False, empty_label="Any"
+        label="Place", queryset=Place.objects.none(), required=False, empty_label="Any", widget=QuickSelect
     )
     initiative = forms.ModelChoiceField(
-        label="Initiative", queryset=Initiative.objects.none(), required=False, empty_label="Any"
+        label="Initiative",
+        queryset=Initiative.objects.none(),
+        required=False,
+        empty_label="Any",
+        widget=QuickSelect,
     )
 
     def __init__(

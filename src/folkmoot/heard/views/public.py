@@ -39,6 +39,17 @@ def _open(request: HttpRequest, template: str, context: dict[str, Any], *, statu
     return response
 
 
+def _crumbs(concern: Any = None, last: str = "") -> list[tuple[str, str]]:
+    """The way back: to everything, to the place, to the concern."""
+    found = [("What was heard", reverse("heard"))]
+    if concern is not None and concern.place is not None:
+        found.append((str(concern.place), f"{reverse('heard')}?place={concern.place_id}"))
+    if concern is not None and last:
+        found.append((concern.title, reverse("heard_concern", args=[concern.pk])))
+    title = last or (concern.title if concern is not None else "")
+    return [*found, (title, "")] if title else found
+
+
 def _number(word: str | None) -> int | None:
     return int(word) if word and word.isdecimal() and len(word) < 12 else None
 
@@ -82,6 +93,7 @@ def heard_concern(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "one": one,
         "concern": one.concern,
+        "crumbs": _crumbs(one.concern),
         "today": timezone.localdate(),
         "can_reply": CONCERN.allows(one.concern.state, "reply no"),
         "can_say": one.concern.state == "hearing",
@@ -119,7 +131,14 @@ def _taken_in(
             else:
                 context = {"concern": one.concern, "code": code, "thanks": thanks}
                 return _open(request, "heard/public_thanks.html", context)
-    context = {"concern": one.concern, "form": form, "title": title, "button": button, "intro": intro}
+    context = {
+        "concern": one.concern,
+        "form": form,
+        "title": title,
+        "button": button,
+        "intro": intro,
+        "crumbs": _crumbs(one.concern, title),
+    }
     return _open(request, "heard/public_form.html", context, status=status)
 
 
@@ -212,6 +231,6 @@ def heard_conversation(request: HttpRequest, pk: int) -> HttpResponse:
         "common": [row for row in rows if row["verdict"].startswith("most")],
         "divided": [row for row in rows if row["verdict"] == "divided"],
         "rest": [row for row in rows if not row["verdict"]],
-        "back": reverse("heard"),
+        "crumbs": [*_crumbs(), (found.title, "")],
     }
     return _open(request, "heard/public_conversation.html", context)
