@@ -27,6 +27,8 @@ from folkmoot.activities.importing.carrying import bring_in, look_through
 from folkmoot.activities.importing.keeping import sheet_in
 from folkmoot.briefings.actions import draft_edition
 from folkmoot.briefings.models import Briefing
+from folkmoot.communities.actions import create_place, record_representative
+from folkmoot.communities.models import Grouping
 from folkmoot.demo.build import build
 from folkmoot.demo.network import sign_ins
 from folkmoot.jobs.actions import ask
@@ -51,7 +53,6 @@ NO_PAGE = {
     "comment_add",
     "comment_withdraw",
     "concern_step",
-    "contributions_brought",
     "contributions_deal",
     "conversation_export",
     "conversation_work_out",
@@ -60,6 +61,10 @@ NO_PAGE = {
     "edition_draft",
     "edition_file",
     "mark_remove",
+    "place_outline",
+    "place_outlines",
+    "place_unserve",
+    "places_import_do",
     "reader_mark",
     "role_end",
     "source_original",
@@ -162,6 +167,10 @@ def add_what_comes_and_goes(world) -> None:
             bring_in(import_, by=lead)
         else:
             look_through(import_, by=lead)
+    create_place("The old market hall", organisation=force, kind="spot", visibility="own", by=lead)
+    record_representative(
+        Grouping.objects.filter(organisation=force).first(), role="Chair", chosen="elected", by=lead
+    )
     ask(LOOK, title="Look through a file", arguments={"import": 0}, organisation=force, by=lead)
 
 

@@ -56,8 +56,8 @@ def offered_places(user: Any, organisation: Organisation | None, *, chosen: int 
     """The places to choose from in a list: one's own and those in use, never thousands of areas."""
     found = places_for(user, organisation)
     own = Q(organisation=organisation) if organisation is not None else Q(pk=None)
-    used = Exists(Activity.objects.filter(organisation=organisation, place=OuterRef("pk")))
-    used |= Exists(Initiative.objects.filter(organisation=organisation, place=OuterRef("pk")))
+    used = Q(Exists(Activity.objects.filter(organisation=organisation, place=OuterRef("pk"))))
+    used |= Q(Exists(Initiative.objects.filter(organisation=organisation, place=OuterRef("pk"))))
     large = Q(kind__in=[Place.Kind.WARD, Place.Kind.DISTRICT, Place.Kind.FORCE, Place.Kind.PARTNERSHIP])
     listed = found.filter(own | used | large)
     ids = list(listed.values_list("pk", flat=True)[:MOST_PLACES])

@@ -205,6 +205,8 @@ class Activity(Owned, Versioned, Made):
             models.Index(fields=["organisation", "place", "happened_on"], name="activities_by_place"),
             models.Index(fields=["mechanism_version", "happened_on"], name="activities_by_mechanism"),
             models.Index(fields=["logged_by", "-happened_on"], name="activities_by_recorder"),
+            # a level that is rare is looked for among all occasions
+            models.Index(fields=["organisation", "level", "-happened_on", "-id"], name="activities_by_level"),
             # holds all that sums are made of, so that adding up 200,000 occasions reads no row
             models.Index(
                 fields=[

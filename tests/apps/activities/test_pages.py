@@ -6,7 +6,6 @@ import pytest
 from django.urls import reverse
 
 from folkmoot.activities.actions.occasions import log_activity
-from folkmoot.activities.models import Activity, HourRate, Initiative, Output
 from tests.apps.activities.conftest import DAY
 
 
@@ -27,4 +26,6 @@ def test_every_page_opens_for_everybody_with_an_account(as_, cast, done, name, w
     answer = as_(getattr(cast, who)).get(reverse(name))
     assert answer.status_code == 200
     inside = who in {"ada", "ben", "fay"}
-    assert ("Market stall" in answer.text) == (inside and name in {"work", "initiatives", "reach"} or name == "held_about_me" and who == "ben")
+    assert ("Market stall" in answer.text) == (
+        (inside and name in {"work", "initiatives", "reach"}) or (name == "held_about_me" and who == "ben")
+    )

@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
+from django.db.models import F
+
 from folkmoot.coding.models import Claim
-from folkmoot.evidence.models import Appraisal, HoopClue, Study
+from folkmoot.evidence.models import Appraisal, HoopClue, HoopVerdict, Mark, Study
 from folkmoot.mechanisms.models import Step
 
 FOREVER = 10**9
@@ -31,14 +33,52 @@ class Said:
 
 
 class Rows:
-    """All rows as they are now, read once, with nothing worked out."""
+    """All rows as they are now, read once, with nothing worked out. Plain values: they are read a thousand times."""
 
     def __init__(self):
-        self.studies = list(Study.objects.order_by("id").prefetch_related("marks", "randomised_at", "pools"))
+        self.studies = list(Study.objects.order_by("id"))
+        self.marks = grouped(Mark.objects.order_by("id").values_list(*MARK, named=True))
+        self.chance = grouped(Study.randomised_at.through.objects.values_list("study_id", "factor_id"))
+        by_key = {one.pk: one for one in self.studies}
+        pooled = grouped(Study.pools.through.objects.values_list("from_study_id", "to_study_id"))
+        self.pools = {key: [by_key[inner] for _, inner in rows] for key, rows in pooled.items()}
         self.appraisals = list(Appraisal.objects.order_by("created_at", "id"))
-        self.clues = list(HoopClue.objects.prefetch_related("verdicts"))
-        self.claims = list(Claim.objects.select_related("passage__source"))
-        self.steps = list(Step.objects.filter(version__is_current=True).select_related("assumption"))
+        self.clues = list(HoopClue.objects.values_list("pk", "assumption_id", *OWNED, named=True))
+        self.verdicts = grouped(HoopVerdict.objects.values_list("clue_id", "verdict"))
+        self.claims = list(
+            Claim.objects.annotate(
+                source_id=F("passage__source_id"), source_state=F("passage__source__state")
+            ).values_list("assumption_id", "state", "source_id", "source_state", *OWNED, named=True)
+        )
+        arrows = Step.objects.filter(version__is_current=True).annotate(
+            cause_id=F("assumption__cause_id"), effect_id=F("assumption__effect_id")
+        )
+        self.steps = list(
+            arrows.values_list("version_id", "assumption_id", "cause_id", "effect_id", named=True)
+        )
+
+
+OWNED = ("visibility", "organisation_id", "team_id")
+MARK = (
+    "study_id",
+    "pk",
+    "factor_id",
+    "sign",
+    "horizon_days",
+    "population",
+    "outcome",
+    "association",
+    "direct",
+    "in_conflict",
+)
+
+
+def grouped(rows):
+    """Rows by their first column."""
+    found = defaultdict(list)
+    for row in rows:
+        found[row[0]].append(row)
+    return found
 
 
 def shared(row, *, organisations, teams, scope):
@@ -88,7 +128,7 @@ def naive(rows, assumption, *, organisations=(), teams=(), scope):
         chosen.append(best)
     hoops = 0
     for clue in (one for one in rows.clues if one.assumption_id == assumption.pk):
-        verdicts = [one.verdict for one in clue.verdicts.all()]
+        verdicts = [verdict for _, verdict in rows.verdicts[clue.pk]]
         if seen(clue) and verdicts.count("not found") >= 2 and "found" not in verdicts:
             hoops += 1
     F = sum(one.reading == "for" for one in chosen)
@@ -96,9 +136,9 @@ def naive(rows, assumption, *, organisations=(), teams=(), scope):
     N = sum(one.reading == "none" for one in chosen)
     accounts = set()
     for claim in (one for one in rows.claims if one.assumption_id == assumption.pk):
-        live = claim.passage.source.state == "live" and claim.state not in ("superseded", "disputed")
+        live = claim.source_state == "live" and claim.state not in ("superseded", "disputed")
         if seen(claim) and live:
-            accounts.add(claim.passage.source_id)
+            accounts.add(claim.source_id)
     if usable + hoops == 0:
         return ("anecdotal" if accounts else "none"), "", F, A, N
     if F >= 1 and (A >= 1 or N >= F):
@@ -128,7 +168,7 @@ def before(rows, assumption):
     """Every factor that comes before the assumption's cause in a chain in force with it."""
     found = set()
     for version in {step.version_id for step in rows.steps if step.assumption_id == assumption.pk}:
-        steps = [step.assumption for step in rows.steps if step.version_id == version]
+        steps = [step for step in rows.steps if step.version_id == version]
         reach = {assumption.cause_id}
         for _ in steps:
             reach |= {one.cause_id for one in steps if one.effect_id in reach}
@@ -137,11 +177,10 @@ def before(rows, assumption):
 
 
 def words_of(rows, study, assumption, upstream, seen):
-    marks = [one for one in study.marks.all() if one.direct and one.sign != "not_measured"]
-    marks.sort(key=lambda one: one.pk)
+    marks = [one for one in rows.marks[study.pk] if one.direct and one.sign != "not_measured"]
     wanted = assumption.horizon_days or 0
     effects = [one for one in marks if one.factor_id == assumption.effect_id and one.population == ""]
-    chance = {one.pk for one in study.randomised_at.all()}
+    chance = {factor for _, factor in rows.chance[study.pk]}
     if not effects:
         return []
     newest = None
@@ -200,7 +239,9 @@ def words_of(rows, study, assumption, upstream, seen):
     else:
         near = study.country == "England and Wales" and len(set(study.differs)) <= 1
         full, partial = study.read_where == "full", False
-    pools = {one.short for one in study.pools.all() if seen(one)} if study.kind == "review" else set()
+    pools = (
+        {one.short for one in rows.pools.get(study.pk, ()) if seen(one)} if study.kind == "review" else set()
+    )
     return [
         Said(
             key=study.short,

@@ -44,6 +44,11 @@ from folkmoot.sources.models import RedactionMark
 from folkmoot.strategies import actions as strategies
 from folkmoot.strategies.library import load_aims
 from folkmoot.strategies.models import Aim
+from folkmoot.surveys import actions as surveys
+from folkmoot.surveys.models import Series
+from folkmoot.surveys.reading.files import read_answers
+from folkmoot.surveys.reading.laying import Choices, lay
+from folkmoot.surveys.reading.series import read_published
 
 PEOPLE = ("ada", "ben", "cleo", "dina", "eli", "fay", "gus", "ira", "jon", "anonymous")
 POLICE = frozenset({"ada", "ben", "fay", "ira", "jon"})
@@ -732,6 +737,65 @@ def _places(world: World, level: str) -> None:
         )
 
 
+def _measured(world: World, level: str) -> None:
+    """An indicator, a survey with a wave of answers and one without, a series with an event, an answer on reach."""
+    owner, by = _owner(world, level)
+    kinds = ("indicator", "survey", "wave", "series", "event", "otherwise")
+    words = {kind: world.mark(kind, level, _readers(level)) for kind in kinds}
+    indicator = surveys.create_indicator(
+        owner=owner,
+        visibility=level,
+        name=f"Heard {words['indicator']}",
+        kind="proximal",
+        measured_as=f"Asked {words['indicator']}",
+        assumption=world.of("assumption", level),
+        end="effect",
+        judged_by="residents",
+        unit="per cent",
+        better="up",
+        by=by,
+    )
+    survey = surveys.create_survey(
+        f"Survey {words['survey']}", owner=owner, population="People", visibility=level, by=by
+    )
+    wave = surveys.add_wave(survey, title=f"Wave {words['wave']}", by=by)
+    bare = surveys.add_wave(survey, title=f"Next {words['wave']}", by=by)
+    rows = "".join(f"{'yes' if one % 2 else 'no'},{'a' if one % 3 else 'b'}\n" for one in range(90))
+    content = f"heard,group\n{rows}".encode()
+    laid = lay(read_answers(f"{level}.csv", content), Choices(), salt=survey.salt)
+    microdata = surveys.bring_in_answers(wave, laid=laid, content=content, by=by)
+    table = f"area,2019 Q1,2019 Q2,2019 Q3\nNorth {words['series']},51,52,53\nEast,60,61,62\n".encode()
+    surveys.bring_in_series(
+        read_published(f"{level}.csv", table, measure=f"Trust {words['series']}"),
+        content=table,
+        publisher="An office",
+        owner=owner,
+        visibility=level,
+        by=by,
+    )
+    series = Series.objects.get(title=f"Trust {words['series']}")
+    event = surveys.declare_event(series, kind="event", on=DAY.replace(year=2019), what=words["event"], by=by)
+    reach = surveys.record_otherwise(
+        title=f"Alerts {words['otherwise']}",
+        system="alerts",
+        owner=owner,
+        visibility=level,
+        wave=wave,
+        by_system=("heard", "yes"),
+        by=by,
+    )
+    world.things |= {
+        ("indicator", level): indicator,
+        ("survey", level): survey,
+        ("wave", level): wave,
+        ("bare wave", level): bare,
+        ("variable", level): microdata.variables.get(name="heard"),
+        ("series", level): series,
+        ("event", level): event,
+        ("otherwise", level): reach,
+    }
+
+
 def build_shared(world: World) -> None:
     """What the network and the public see."""
     Method.objects.create(
@@ -756,6 +820,7 @@ def build_shared(world: World) -> None:
         _briefing(world, level)
         _heard(world, level)
         _places(world, level)
+        _measured(world, level)
 
 
 def build_private(world: World) -> None:
@@ -769,6 +834,7 @@ def build_private(world: World) -> None:
         _evidence(world, level)
         _talk_about(world, level)
         _briefing(world, level)
+        _measured(world, level)
     _cross(world)
     _places(world, "own")
     _work(world, world.cast.police, "own", by=world.cast.ada, readers=POLICE)

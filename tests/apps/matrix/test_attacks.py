@@ -27,6 +27,8 @@ ASKED = [
     "assumption",
     "code",
     "codebook",
+    "area",
+    "by",
     "comparing",
     "consent",
     "do",
@@ -122,6 +124,14 @@ def _addresses(world):
         "contributions_brought": "contribution",
         "promise_settle": "promise",
         "priority": "priority",
+        "indicator": "indicator",
+        "survey": "survey",
+        "wave": "wave",
+        "wave_import": "bare wave",
+        "wave_new": "survey",
+        "series": "series",
+        "event": "series",
+        "otherwise": "otherwise",
     }
     world.things["published votes", "network"] = world.of("conversation", "public")
     found = {}
@@ -142,6 +152,8 @@ def _addresses(world):
             "secret": world.of("secret", "network"),
             "kind": kind_of(world.of("study", "network")),
             "ending": "html",
+            "variable": world.of("variable", "network").pk,
+            "event": world.of("event", "network").pk,
         }
         if name.startswith("edition"):
             values |= {"pk": edition.briefing_id, "number": edition.number}

@@ -39,6 +39,10 @@ LISTS = (
     "populations",
     "groupings",
     "grouping_new",
+    "indicators",
+    "surveys",
+    "series_list",
+    "otherwise_list",
 )
 QUERIES = {
     "assumptions": ("?view=grid", "?resting=yes", "?standing=none", "?scope=network", "?words=People"),
@@ -57,7 +61,16 @@ def _lists(world, body, person):
     """Every list, under every filter that could count differently, as this person gets it."""
     urls = [reverse(name) + query for name in LISTS for query in ("", *QUERIES.get(name, ()))]
     urls.append(reverse("aim", args=["O2"]))
-    for kind in ("objective", "mechanism", "assumption", "study", "codebook", "code", "briefing"):
+    for kind in (
+        "objective",
+        "mechanism",
+        "assumption",
+        "study",
+        "codebook",
+        "code",
+        "briefing",
+        "indicator",
+    ):
         for level in ("network", "public"):
             urls.append(reverse(kind, args=[world.of(kind, level).pk]))
     got = {}

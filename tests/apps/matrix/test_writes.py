@@ -92,6 +92,28 @@ DECIDED = {
 HEARD_OFFICERS = {"own": "302 302 404 404 404 in", "network": "302 302 403 403 404 in"}
 
 WRITES: dict[str, list[Write]] = {
+    "indicator_edit": [Write("indicator", BOTH, lambda *_: {"name": "Another name"})],
+    "survey_edit": [Write("survey", BOTH, lambda *_: {"title": "Another title"})],
+    "wave_new": [Write("survey", BOTH, lambda *_: {"title": "Third"})],
+    "wave_edit": [Write("wave", BOTH, lambda *_: {"title": "Another title"})],
+    "wave_margins": [
+        Write(
+            "wave",
+            BOTH,
+            lambda *_: {"variable": "group", "population": "", "totals": "a, 60\nb, 40", "source": "A count"},
+        )
+    ],
+    "wave_erase": [Write("wave", BOTH, lambda *_: {"why": "asked", "sure": "on"})],
+    "series_edit": [Write("series", BOTH, lambda *_: {"title": "Another title"})],
+    "event_new": [
+        Write("series", BOTH, lambda *_: {"kind": "break", "on": "2019-05-01", "what": "New words"})
+    ],
+    "event_remove": [
+        Write("event", BOTH, arguments=lambda world, thing: [thing.series_id, thing.pk], no_page=True)
+    ],
+    "wave_recall": [
+        Write("wave", BOTH, lambda *_: {"title": "Recall", "system": "alerts", "by_system": "heard|yes"})
+    ],
     "concern_edit": [Write("concern", POLICE, lambda *_: {"title": "Waiting in the dark"})],
     "concern_share": [Write("concern", POLICE, lambda *_: {"visibility": "own"})],
     "concern_step": [Write("concern", POLICE, lambda *_: {"what": "open again"}, page="concern")],

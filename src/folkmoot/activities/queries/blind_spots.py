@@ -23,7 +23,7 @@ from folkmoot.activities.queries.reach import (
     sums_for,
     tallies_for,
 )
-from folkmoot.activities.queries.sums import Sums, activities_of, rates_of, sums_by
+from folkmoot.activities.queries.sums import NO_RATES, Sums, activities_of, sums_by
 from folkmoot.communities.models import Category, Characteristic, Place, Population
 from folkmoot.communities.queries.people import Counted, characteristics, living_in_each
 from folkmoot.communities.queries.places import area_of, areas_served, within
@@ -148,7 +148,7 @@ def inside_group(
         tallies_for(organisation, filters, viewer=viewer), [category], by="place_key"
     )
     found = filters.narrow(activities_of(viewer, organisations=[organisation]))
-    occasions = sums_by(found, rates=rates_of([]), by="place_id")
+    occasions = sums_by(found, rates=NO_RATES, by="place_id")
     places = {key for key in [*tallies, *occasions] if key is not None}
     area = area_of(places, kind=kind)
     heads: dict[int, int] = {}

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Max
+from django.db.models import Count
 
 from folkmoot.activities.models import Activity, Initiative, Output, Trigger
-from folkmoot.activities.queries.log import Filters, Levels, levels_reached
-from folkmoot.activities.queries.sums import Sums, activities_of, rates_of, sums_by
+from folkmoot.activities.queries.log import Filters, Levels, levels_from, levels_reached, planned_for
+from folkmoot.activities.queries.sums import Sums, activities_of, merged, rates_of, sums_by, sums_by_each
 from folkmoot.mechanisms.models import MechanismVersion
 from folkmoot.organisations.models import Organisation
 
@@ -30,7 +30,6 @@ class InitiativeRow:
     initiative: Initiative
     sums: Sums
     levels: Levels
-    last: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,17 +77,18 @@ def initiatives_of(
 ) -> tuple[InitiativeRow, ...]:
     """An organisation's initiatives, open ones first, with the work of the period in each. Few queries."""
     found = activities_of(viewer, organisations=[organisation], since=since, until=until)
-    sums = sums_by(found, rates=rates_of([organisation.pk]), by="initiative_id")
-    period = Filters(since=since, until=until)
-    levels = levels_reached(viewer, organisations=[organisation], filters=period, by_initiative=True)
-    last = dict(
-        activities_of(viewer, organisations=[organisation])
-        .values_list("initiative_id")
-        .annotate(last=Max("happened_on"))
+    parts = sums_by_each(found, rates=rates_of([organisation.pk]), by=("initiative_id", "level"))
+    sums: dict[int | None, list[Sums]] = {}
+    for (initiative, _), one in parts.items():
+        sums.setdefault(initiative, []).append(one)
+    levels = levels_from(
+        ((initiative, level, one.activities) for (initiative, level), one in parts.items()),
+        planned_for(sums),
+        by_initiative=True,
     )
     listed = Initiative.objects.filter(organisation=organisation).visible_to(viewer)
     return tuple(
-        InitiativeRow(one, sums.get(one.pk, Sums()), levels.get(one.pk, NOTHING), last.get(one.pk))
+        InitiativeRow(one, merged(sums.get(one.pk, ())), levels.get(one.pk, NOTHING))
         for one in listed.select_related("method", "place").order_by("-state", "name", "pk")
     )
 

@@ -75,12 +75,12 @@ def partner_kinds() -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class LogPage:
-    """Some activities, newest first. ``older`` is the mark of the next page; ``more_than`` is true where the
-    count stopped at ``MOST_COUNTED``."""
+    """Some activities, newest first. ``older`` is the mark of the next page; ``count`` is None on later pages,
+    and ``more_than`` is true where it stopped at ``MOST_COUNTED``."""
 
     rows: tuple[Activity, ...]
     older: str
-    count: int
+    count: int | None
     more_than: bool
 
 
@@ -90,7 +90,7 @@ def log_page(viewer: Any, organisation: Organisation, *, filters: Filters, after
     ``after`` is the mark of the last row of the page before; a mark that cannot be read begins anew.
     """
     found = filters.narrow(activities_of(viewer, organisations=[organisation]))
-    count = found.values("pk")[: MOST_COUNTED + 1].count()
+    every = found
     mark = _mark(after)
     if mark is not None:
         day, pk = mark
@@ -106,7 +106,10 @@ def log_page(viewer: Any, organisation: Organisation, *, filters: Filters, after
     rows = tuple(by_id[pk] for pk in ids[:PAGE] if pk in by_id)
     more = len(ids) > PAGE and rows
     older = f"{rows[-1].happened_on.isoformat()}.{rows[-1].pk}" if more else ""
-    return LogPage(rows, older, min(count, MOST_COUNTED), count > MOST_COUNTED)
+    count: int | None = None
+    if mark is None:
+        count = every.values("pk")[: MOST_COUNTED + 1].count() if more else len(rows)
+    return LogPage(rows, older, count and min(count, MOST_COUNTED), (count or 0) > MOST_COUNTED)
 
 
 def _mark(after: str) -> tuple[date, int] | None:

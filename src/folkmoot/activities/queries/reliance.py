@@ -23,10 +23,10 @@ from folkmoot.activities.queries.sums import (
     Sums,
     activities_of,
     exact,
+    merged,
     own_ids,
     rates_of,
     sums_by,
-    together,
 )
 from folkmoot.mechanisms.models import Step
 from folkmoot.organisations.models import Organisation
@@ -137,10 +137,9 @@ def hours_in_all(
     Here every hour counts once; it is not the sum of what rests on the assumptions.
     """
     own = own_ids(viewer, scope_organisations)
-    rates = rates_of(own)
     found = activities_of(viewer, organisations=own, since=since, until=until)
-    every = together(found, rates=rates)
-    return InAll(every=every, without_reason=together(found.filter(mechanism_version=None), rates=rates))
+    parts = sums_by(found, rates=rates_of(own), by="mechanism_version_id")
+    return InAll(every=merged(parts.values()), without_reason=parts.get(None, Sums()))
 
 
 def work_of_objective(

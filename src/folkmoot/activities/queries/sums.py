@@ -25,7 +25,8 @@ NO_RATE = -1  # the number of "no rate was in force" among the rates of a list
 @dataclass(frozen=True, slots=True)
 class Sums:
     """Some activities added up. ``hours`` are those of ``activities - without_hours``; ``cost`` is None where
-    no hour has a rate, and leaves out ``hours_without_rate``. ``largest`` is the largest single occasion."""
+    no hour has a rate, and leaves out ``hours_without_rate``. ``largest`` is the largest single
+    occasion, ``last`` the day of the last one."""
 
     activities: int = 0
     hours: Decimal = Decimal(0)
@@ -37,6 +38,7 @@ class Sums:
     largest_attendance: int = 0
     largest: int = 0
     without_people: int = 0
+    last: date | None = None
 
     @property
     def heads(self) -> int:
@@ -104,6 +106,9 @@ class Rates:
         return hours * self.listed[place][2]
 
 
+NO_RATES = Rates(())
+
+
 def rates_of(organisations: Collection[int]) -> Rates:
     """One query."""
     rows = HourRate.objects.filter(organisation_id__in=organisations).order_by("organisation_id", "-since")
@@ -152,6 +157,7 @@ def merged(several: Iterable[Sums]) -> Sums:
         largest_attendance=max((one.largest_attendance for one in listed), default=0),
         largest=max((one.largest for one in listed), default=0),
         without_people=sum(one.without_people for one in listed),
+        last=max((one.last for one in listed if one.last is not None), default=None),
     )
 
 
@@ -162,6 +168,7 @@ ADDED: dict[str, Any] = {
     "with_people": Count("people"),
     "people_sum": Sum("people"),
     "people_max": Max("people"),
+    "last_day": Max("happened_on"),
 }
 
 
@@ -170,7 +177,9 @@ def _sums(rows: Iterable[Sequence[Any]], rates: Rates) -> Sums:
     activities = without_hours = people = attendances = largest_attendance = largest = without_people = 0
     hours = unpriced = Decimal(0)
     cost: Decimal | None = None
-    for rate, counted, every, with_hours, hours_sum, with_people, people_sum, people_max in rows:
+    last: date | None = None
+    for rate, counted, every, with_hours, hours_sum, with_people, people_sum, people_max, day in rows:
+        last = day if last is None else max(last, day)
         activities += every
         without_hours += every - with_hours
         without_people += every - with_people
@@ -197,6 +206,7 @@ def _sums(rows: Iterable[Sequence[Any]], rates: Rates) -> Sums:
         largest_attendance=largest_attendance,
         largest=largest,
         without_people=without_people,
+        last=last,
     )
 
 

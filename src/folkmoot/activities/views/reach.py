@@ -19,7 +19,7 @@ from folkmoot.activities.pictures import reach_picture
 from folkmoot.activities.queries.blind_spots import inside_group, reach_by_method, unmeasured
 from folkmoot.activities.queries.endings import end_of
 from folkmoot.activities.queries.reach import counts_by_method, reach_by
-from folkmoot.activities.queries.sums import activities_of, merged, rates_of, sums_by, year_before
+from folkmoot.activities.queries.sums import NO_RATES, activities_of, merged, sums_by, year_before
 from folkmoot.activities.views.common import address_with, filters_asked, number_asked, today
 from folkmoot.communities.models import Category, Characteristic
 from folkmoot.communities.queries.people import characteristics
@@ -45,7 +45,8 @@ def reach(request: HttpRequest) -> HttpResponse:
     listed = list(characteristics(request.user))
     one = _characteristic(request, listed)
     found = filters.narrow(activities_of(request.user, organisations=[home]))
-    by_method = sums_by(found, rates=rates_of([home.pk]), by="method_id")
+    # what it cost is not asked here, so no rate is
+    by_method = sums_by(found, rates=NO_RATES, by="method_id")
     sums = merged(by_method.values())
     context: dict[str, Any] = {
         "filters": filters,

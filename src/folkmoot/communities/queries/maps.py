@@ -41,12 +41,12 @@ def layers(viewer: Any) -> list[Layer]:
     return sorted(found, key=lambda one: (order.index(one.kind), -one.vintage))
 
 
-def outlines_url(kind: str, vintage: int, *, within: int | None = None) -> str:
+def outlines_url(kind: str, vintage: int, *, viewer: Any, within: int | None = None) -> str:
     """Where the outlines of one kind and year are fetched; ``within`` one larger place. Empty: there are none.
 
-    The address changes when an outline does, so that a browser may keep what it fetched.
+    The address changes when an outline that the viewer may see does, so that a browser may keep what it fetched.
     """
-    newest = _layer(kind, vintage, within).aggregate(newest=Max("pk"))["newest"]
+    newest = _layer(kind, vintage, within, viewer).aggregate(newest=Max("pk"))["newest"]
     if newest is None:
         return ""
     inside = f"&within={within}" if within else ""
@@ -55,14 +55,14 @@ def outlines_url(kind: str, vintage: int, *, within: int | None = None) -> str:
 
 def outlines_of(kind: str, vintage: int, *, within: int | None, viewer: Any) -> bytes:
     """The answer as compressed JSON: ``places`` maps an id to its name and its polygons in steps."""
-    boundaries = _layer(kind, vintage, within)
+    boundaries = _layer(kind, vintage, within, viewer)
     newest, number = boundaries.aggregate(newest=Max("pk"), number=Count("pk")).values()
     access = access_of(viewer)
     whose = "-".join(map(str, sorted(access.organisations))) if access.belongs else "nobody"
     key = f"outlines/{kind}/{vintage}/{within}/{newest}/{number}/{whose}"
     kept: bytes | None = cache.get(key)
     if kept is None:
-        kept = packed(boundaries.filter(visible(viewer, through="place")))
+        kept = packed(boundaries)
         cache.set(key, kept, KEPT_FOR)
     return kept
 
@@ -86,8 +86,10 @@ def packed(boundaries: QuerySet[Boundary]) -> bytes:
     return gzip.compress(json.dumps(answer, separators=(",", ":")).encode(), compresslevel=6)
 
 
-def _layer(kind: str, vintage: int, within: int | None) -> QuerySet[Boundary]:
-    found: QuerySet[Boundary] = Boundary.objects.filter(place__kind=kind, place__vintage=vintage)
+def _layer(kind: str, vintage: int, within: int | None, viewer: Any) -> QuerySet[Boundary]:
+    found: QuerySet[Boundary] = Boundary.objects.filter(
+        visible(viewer, through="place"), place__kind=kind, place__vintage=vintage
+    )
     if within is not None:
         found = found.filter(place__in=Lies.objects.filter(inside_id=within).values("place"))
     return found

@@ -84,7 +84,7 @@ def _map_of(request: HttpRequest, read: reading.PlaceRead) -> MapShown | None:
         return MapShown(
             title=f"{layer.label}: {layer.number:,} in {found.name}",
             caption="",
-            outlines_url=maps.outlines_url(layer.kind, layer.vintage, within=found.pk),
+            outlines_url=maps.outlines_url(layer.kind, layer.vintage, viewer=request.user, within=found.pk),
             places=tuple(
                 MapPlace(one.pk, one.name, reverse("place", args=[one.pk]), cells=(one.code,))
                 for one in parts
@@ -125,7 +125,9 @@ def places_map(request: HttpRequest) -> HttpResponse:
         shown = MapShown(
             title=chosen.label + (f" in {inside.name}" if inside else ""),
             caption="",
-            outlines_url=maps.outlines_url(chosen.kind, chosen.vintage, within=inside.pk if inside else None),
+            outlines_url=maps.outlines_url(
+                chosen.kind, chosen.vintage, viewer=request.user, within=inside.pk if inside else None
+            ),
             places=tuple(
                 MapPlace(one.pk, one.name, reverse("place", args=[one.pk]), cells=(one.code,)) for one in page
             ),

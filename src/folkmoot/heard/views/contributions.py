@@ -69,7 +69,7 @@ def contributions(request: HttpRequest) -> HttpResponse:
         "account": queries.account_of(home),
         "themes": themes,
         "files": Intake.objects.filter(organisation=home)[:10],
-        "deal": SeveralForm(viewer=request.user, organisation=home),
+        "deal": SeveralForm(viewer=request.user, organisation=home, auto_id="deal_%s"),
         "may_keep": keeping(request) is not None,
         "crumbs": _crumbs(),
         "section": "work",
