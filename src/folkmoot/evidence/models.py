@@ -12,6 +12,7 @@ from django.db.models import Q
 from folkmoot.audit.models import Made, Versioned
 from folkmoot.audit.privacy import Retention, declared
 from folkmoot.coding.models import Claim
+from folkmoot.evaluations.models import Finding
 from folkmoot.mechanisms.models import Assumption, Factor
 from folkmoot.organisations.visibility import Owned
 
@@ -78,13 +79,17 @@ class Study(Owned, Versioned, Made):
         default=list, help_text="What else has to be said of this record, in sentences"
     )
     pools = models.ManyToManyField("self", symmetrical=False, blank=True, related_name="pooled_in")
+    finding = models.OneToOneField(
+        Finding, null=True, blank=True, on_delete=models.PROTECT, related_name="study", help_text="Found here"
+    )
 
     privacy = declared(
         retention=Retention.REFERENCE,
         public=(
             "key authors year title title_verified reference kind design setting country unit level_low level_high "
             "inclusion_level evaluators sample recruitment missing_people read_where figures not_verified "
-            "summary corrected conflict retracted_at retraction_note association differs randomised_at remarks pools"
+            "summary corrected conflict retracted_at retraction_note association differs "
+            "randomised_at remarks pools finding"
         ),
     )
 

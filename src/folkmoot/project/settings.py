@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "folkmoot.activities",
     "folkmoot.surveys",
     "folkmoot.heard",
+    "folkmoot.evaluations",
     "folkmoot.evidence",
     "folkmoot.briefings",
     "folkmoot.front",

@@ -17,6 +17,7 @@ ROOMS = (
     "communities",
     "surveys",
     "heard",
+    "evaluations",
     "briefings",
     "discussion",
     "jobs",
