@@ -188,6 +188,23 @@ def before_after_method(inference: str | None) -> Method:
     return run
 
 
+def in_window(method: Method, *, before: int, after: int) -> Method:
+    """The same method shown only ``before`` periods up to the start and ``after`` from it, as a plan would have.
+
+    All treated units start on one date; where the window does not fit, the case is left out.
+    """
+
+    def run(outcomes: Numbers, first: Codes, random: np.random.Generator) -> float:
+        periods = outcomes.shape[1]
+        start = int(first.min())
+        if start < before or start + after > periods:
+            raise CannotAnalyse("The window does not fit around that date.")
+        cut = np.where(first < periods, before, before + after).astype(np.int64)
+        return method(outcomes[:, start - before : start + after], cut, random)
+
+    return run
+
+
 def staggered_method(estimator: str, *, summary: str, inference: str | None) -> Method:
     """A staggered estimator with its own errors."""
 
