@@ -39,13 +39,17 @@ class Finding(Owned, Versioned, Made):
     evaluators = models.CharField(max_length=120, help_text="The team that made it")
     sample = models.CharField(max_length=120, help_text="Participants and sites")
     state = models.CharField(max_length=12, choices=State.choices, default=State.PROVISIONAL)
+    superseded_by = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="supersedes"
+    )
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_because = models.CharField(max_length=300, blank=True)
 
     privacy = declared(
         retention=Retention.PUBLISHED,
         organisational=(
-            "plan run sentence words limits figures evaluators sample state withdrawn_at withdrawn_because"
+            "plan run sentence words limits figures evaluators sample state superseded_by withdrawn_at "
+            "withdrawn_because"
         ),
     )
 
@@ -73,6 +77,15 @@ class FindingMark(models.Model):
     population = models.CharField(max_length=200, blank=True)
     outcome = models.CharField(max_length=200, blank=True)
     sign = models.CharField(max_length=12, choices=Sign.choices)
+    by_rule = models.CharField(
+        max_length=12, choices=Sign.choices, blank=True, help_text="What the rule made of the interval"
+    )
+    because = models.CharField(
+        max_length=300, blank=True, help_text="Why a person said otherwise than the rule"
+    )
+    run = models.ForeignKey(
+        Run, null=True, blank=True, on_delete=models.PROTECT, related_name="marks", help_text="Whose interval"
+    )
     manipulated = models.BooleanField(default=False, help_text="The evaluation set out to move this factor")
     delivered = models.BooleanField(default=False, help_text="… and it was really delivered")
     randomised = models.BooleanField(default=False, help_text="Chance decided it")
@@ -82,7 +95,8 @@ class FindingMark(models.Model):
     privacy = declared(
         retention=Retention.PUBLISHED,
         organisational=(
-            "finding factor horizon horizon_days population outcome sign manipulated delivered randomised figure note"
+            "finding factor horizon horizon_days population outcome sign by_rule because run manipulated delivered "
+            "randomised figure note"
         ),
     )
 

@@ -9,6 +9,7 @@ from django.db import models
 from folkmoot.audit.models import Made
 from folkmoot.audit.privacy import Retention, declared
 from folkmoot.evaluations.models.plans import Plan
+from folkmoot.mechanisms.models import Factor
 from folkmoot.surveys.models import Series, Wave
 
 
@@ -29,12 +30,16 @@ class Dataset(Made):
     )
     series = models.ForeignKey(Series, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     wave = models.ForeignKey(Wave, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    vouched: models.JSONField[Any, Any] = models.JSONField(
+        default=list, help_text="Columns that only sound like somebody, as a person vouched"
+    )
     erased_at = models.DateTimeField(null=True, blank=True)
+    erased_why = models.CharField(max_length=300, blank=True)
 
     privacy = declared(
         retention=Retention.RESEARCH,
-        organisational="plan form size read used series wave erased_at",
-        confidential="name sha256 kept_as set_aside columns",
+        organisational="plan form size read used series wave erased_at erased_why",
+        confidential="name sha256 kept_as set_aside columns vouched",
     )
 
     class Meta:
@@ -63,6 +68,21 @@ class Run(Made):
 
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="runs")
     dataset = models.ForeignKey(Dataset, on_delete=models.PROTECT, related_name="runs")
+    design = models.CharField(
+        max_length=12,
+        choices=Plan.Design.choices,
+        help_text="How it was worked out, by the plan or otherwise",
+    )
+    factor = models.ForeignKey(
+        Factor,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="What its outcome column measures; empty: the plan's own outcome",
+    )
+    smallest_change = models.FloatField(help_text="By which its interval is read, in its own unit")
+    rises = models.BooleanField(default=True, help_text="More of it is what is expected; False: less of it")
     command: models.JSONField[Any, Any] = models.JSONField(
         default=dict, help_text="The verb of “folkmoot analyse” and its options, as they are given there"
     )
@@ -70,6 +90,9 @@ class Run(Made):
     data_sha256 = models.CharField(max_length=64)
     code_version = models.CharField(max_length=40)
     as_planned = models.BooleanField(default=True, help_text="False: something differs from the registration")
+    differs: models.JSONField[Any, Any] = models.JSONField(
+        default=list, help_text="Sentences: what differs from the registration"
+    )
     state = models.CharField(max_length=10, choices=State.choices, default=State.ASKED)
     result: models.JSONField[Any, Any] = models.JSONField(
         default=dict, help_text="What “folkmoot analyse” writes, caveats and all"
@@ -81,8 +104,8 @@ class Run(Made):
     privacy = declared(
         retention=Retention.RECORD,
         organisational=(
-            "plan dataset command seed data_sha256 code_version as_planned state result refused_because job_id "
-            "finished_at"
+            "plan dataset design factor smallest_change rises command seed data_sha256 code_version as_planned differs "
+            "state result refused_because job_id finished_at"
         ),
     )
 
