@@ -31,6 +31,7 @@ VERBS = {
     "protect": "suppression and rounding of a table of counts",
 }
 
+TOO_MUCH = "This needs more memory than there is: ask for less at once."
 TOO_LARGE = "The numbers are too large, or too uneven in size, to be worked with."
 MOST_INDENTED = 2_000  # entries of the lists at the top
 
@@ -46,34 +47,55 @@ def main(words: list[str]) -> int:
     if verb not in VERBS:
         print(f"There is no verb “{verb}”; there are {', '.join(VERBS)}.", file=sys.stderr)
         return 2
+    try:
+        module, options = _read(verb, words[1:])
+    except SystemExit as stop:
+        return int(stop.code or 0)
+    try:
+        _check_output(options.output)
+        result = _worked_out(verb, module, options)
+    except FolkmootError as error:
+        print(" ".join(str(error).split()), file=sys.stderr)
+        return 1
+    return _put(as_text(result) if options.text else as_json(result), options.output)
+
+
+def result_of(words: list[str]) -> dict[str, Any]:
+    """What one verb finds, as plain JSON: the same as the command prints, for programs and scripts.
+
+    ``words`` are those of the command after ``folkmoot analyse``. Raises CannotAnalyse (or another FolkmootError)
+    with the command's sentence; wrong usage ends the program as it does on the command line.
+    """
+    if not words or words[0] not in VERBS:
+        raise CannotAnalyse(f"There is no such verb; there are {', '.join(VERBS)}.")
+    module, options = _read(words[0], words[1:])
+    plain: dict[str, Any] = json.loads(_encoded(_worked_out(words[0], module, options)))
+    return plain
+
+
+def _read(verb: str, words: list[str]) -> tuple[Any, argparse.Namespace]:
     module = importlib.import_module(f"folkmoot.analyse.verbs.{verb}")
     parser = argparse.ArgumentParser(prog=f"folkmoot analyse {verb}", description=module.SUMMARY)
     parser.add_argument("-o", "--output", metavar="FILE", help="write there instead of to standard output")
     parser.add_argument("--text", action="store_true", help="a table to read instead of JSON")
     module.add_options(parser)
+    return module, parser.parse_args(words)
+
+
+def _worked_out(verb: str, module: Any, options: argparse.Namespace) -> dict[str, Any]:
     try:
-        options = parser.parse_args(words[1:])
-    except SystemExit as stop:
-        return int(stop.code or 0)
-    try:
-        _check_output(options.output)
         with warnings.catch_warnings():
             # the core refuses what overflows in a sentence; the library's own warning would come on top
             warnings.simplefilter("ignore", RuntimeWarning)
             result = {"verb": verb, **module.run(options), "version": __version__}
-    except FolkmootError as error:
-        print(" ".join(str(error).split()), file=sys.stderr)
-        return 1
     except (OverflowError, FloatingPointError):
-        print(TOO_LARGE, file=sys.stderr)
-        return 1
+        raise CannotAnalyse(TOO_LARGE) from None
     except MemoryError:
-        print("This needs more memory than there is: ask for less at once.", file=sys.stderr)
-        return 1
+        raise CannotAnalyse(TOO_MUCH) from None
     for part in ("method", "caveats"):
         if part not in result:
             raise KeyError(f"{verb} returned no {part}")  # a fault of ours, not of the data
-    return _put(as_text(result) if options.text else as_json(result), options.output)
+    return result
 
 
 def _check_output(path: str | None) -> None:
