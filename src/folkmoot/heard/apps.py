@@ -11,6 +11,7 @@ class HeardConfig(AppConfig):
 
         from folkmoot.activities import answered
         from folkmoot.activities.capturing import backs
+        from folkmoot.communities.withdrawal import on_withdrawal as when_somebody_withdraws
         from folkmoot.discussion import targets
         from folkmoot.heard import withdrawal
         from folkmoot.heard.giving_back import promises_here
@@ -31,3 +32,4 @@ class HeardConfig(AppConfig):
         answered.register(initiatives=extraction_of, activities=extraction_of_occasions)
         backs.register(promises_here, position=15)
         on_withdrawal(withdrawal.withdraw_with_source)
+        when_somebody_withdraws(withdrawal.remember)

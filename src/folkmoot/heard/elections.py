@@ -10,7 +10,7 @@ from datetime import date
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from folkmoot.core.errors import NotYet
-from folkmoot.heard.models import Concern, ElectionPeriod
+from folkmoot.heard.models import Concern, Conversation, ElectionPeriod
 
 PROMOTES = Q(promotes_office_holder=True) | Q(initiative__objectives__promotes_office_holder=True)
 
@@ -36,7 +36,30 @@ def period_of(organisation_id: int | None, *, on: date) -> ElectionPeriod | None
 
 def require_not_frozen(concern: Concern, *, on: date) -> None:
     """Refuse to publish or to tell anything that promotes an office holder while an election is near."""
-    period = period_of(concern.organisation_id, on=on) if promotes(concern) else None
+    _require(promotes(concern), concern.organisation_id, on=on)
+
+
+def require_conversation_not_frozen(conversation: Conversation, *, on: date) -> None:
+    """The same of votes: they raise somebody's profile where their concern or their initiative does."""
+    concern, initiative = conversation.concern, conversation.initiative
+    raises = (concern is not None and promotes(concern)) or (
+        initiative is not None and initiative.objectives.filter(promotes_office_holder=True).exists()
+    )
+    _require(raises, conversation.organisation_id, on=on)
+
+
+def require_still_apart(concern: Concern, *, raised: bool, on: date) -> None:
+    """Refuse to take the mark off while an election is near: what was kept apart would go out under another word."""
+    period = period_of(concern.organisation_id, on=on) if raised and not promotes(concern) else None
+    if period is not None:
+        raise NotYet(
+            f"That this raises the profile of somebody in or seeking office cannot be taken back while {period.what} is "
+            f"near; it can after {period.ends:%-d %B %Y}."
+        )
+
+
+def _require(raises: bool, organisation_id: int | None, *, on: date) -> None:
+    period = period_of(organisation_id, on=on) if raises else None
     if period is not None:
         raise NotYet(
             f"This raises the profile of somebody in or seeking office, and {period.what} is near: nothing of it is "
@@ -46,8 +69,22 @@ def require_not_frozen(concern: Concern, *, on: date) -> None:
 
 def without_frozen(concerns: QuerySet[Concern], *, on: date) -> QuerySet[Concern]:
     """The concerns that may stand in public on that day."""
-    near = ElectionPeriod.objects.filter(
+    raised = Concern.objects.filter(PROMOTES, pk=OuterRef("pk"))
+    return concerns.exclude(Exists(_near(on)) & Exists(raised))
+
+
+def votes_without_frozen(conversations: QuerySet[Conversation], *, on: date) -> QuerySet[Conversation]:
+    """The conversations that may stand in public on that day."""
+    raised = Conversation.objects.filter(
+        Q(concern__promotes_office_holder=True)
+        | Q(concern__initiative__objectives__promotes_office_holder=True)
+        | Q(initiative__objectives__promotes_office_holder=True),
+        pk=OuterRef("pk"),
+    )
+    return conversations.exclude(Exists(_near(on)) & Exists(raised))
+
+
+def _near(on: date) -> QuerySet[ElectionPeriod]:
+    return ElectionPeriod.objects.filter(
         organisation_id=OuterRef("organisation_id"), begins__lte=on, ends__gte=on
     )
-    raised = Concern.objects.filter(PROMOTES, pk=OuterRef("pk"))
-    return concerns.exclude(Exists(near) & Exists(raised))

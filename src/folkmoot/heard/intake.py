@@ -107,12 +107,13 @@ def _day(word: str) -> date | None:
             return datetime.strptime(word, form).date()
         except ValueError:
             continue
-    raise FolkmootError(f"“{word[:20]}” is no day; write it as 2026-11-23 or 23/11/2026.")
+    # the cell is not repeated: where columns slipped it may hold what was to be left out
+    raise FolkmootError("Its day is no day; write it as 2026-11-23 or 23/11/2026.")
 
 
 def _people(word: str) -> int:
     if not word:
         return 1
     if not word.isdecimal() or len(word) > 6:
-        raise FolkmootError(f"“{word[:20]}” is no number of people.")
+        raise FolkmootError("Its number of people is no number.")
     return int(word)

@@ -6,14 +6,37 @@ person who typed them and nowhere else. What does not belong here: how the scree
 
 from __future__ import annotations
 
+import unicodedata
+
 from folkmoot.core.errors import FolkmootError
 from folkmoot.core.screening import screen
+from folkmoot.heard.children import tells_of_a_child
 from folkmoot.ui.forms import TURNING
 
 LONGEST = 5_000
 LONGEST_PUBLIC = 2_000
-# control characters that no sentence has; a database may refuse them
-UNWANTED = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 127]) | TURNING
+# control characters that no sentence has (a database may refuse them), and letters that nobody sees: blanks without
+# width, soft hyphens and tags hide a word from the screen, or one message in another
+UNSEEN = [
+    0xAD,
+    0x180E,
+    0x200B,
+    *range(0x2060, 0x2065),
+    0xFEFF,
+    *range(0xFFF9, 0xFFFC),
+    *range(0xE0000, 0xE0080),
+]
+UNWANTED = dict.fromkeys([*range(9), 11, 12, *range(14, 32), *range(127, 160), *UNSEEN]) | TURNING
+# letters of other alphabets that look like ours: whoever writes a word with them hides it
+ALIKE = str.maketrans(
+    dict(
+        zip(
+            "аеорсухіјѕԁһАВЕКМНОРСТУХІЈЅαορικνυΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
+            "aeopcyxijsdhABEKMHOPCTYXIJSaopikvuABEZHIKMNOPTYX",
+            strict=True,
+        )
+    )
+)
 
 HOLDS = {
     "name": "somebody's name",
@@ -22,6 +45,7 @@ HOLDS = {
     "plate": "a vehicle's registration",
     "address": "somebody's address",
     "birth": "a date of birth",
+    "child": "something that tells who a child is",
 }
 
 
@@ -55,12 +79,27 @@ def let_in(text: str, *, what: str, longest: int = LONGEST, needed: bool = True)
         return ""
     if len(plain) > longest:
         raise FolkmootError(f"{what}: {longest:,} characters at most; this has {len(plain):,}.")
-    found = screen(plain)
-    if found.kind == "report":
-        raise Wrongdoing(plain, found.sentence)
-    if found.kind:
+    kind, sentence = looks_like(plain)
+    if kind == "report":
+        raise Wrongdoing(plain, sentence)
+    if kind:
         raise Personal(
-            f"{what}: this seems to hold {HOLDS.get(found.kind, 'something that tells who somebody is')}. Take it out "
+            f"{what}: this seems to hold {HOLDS.get(kind, 'something that tells who somebody is')}. Take it out "
             "and send the rest: nothing here needs to know who anybody is."
         )
     return plain
+
+
+def looks_like(text: str) -> tuple[str, str]:
+    """What the screen takes the words for, with its sentence; nothing for words that may be kept.
+
+    It reads them as a person sees them: without letters that have no width, and with letters of other alphabets that
+    look like ours as ours.
+    """
+    seen = "".join(one for one in text if unicodedata.category(one) != "Cf")
+    found = screen(seen)
+    if found.clear and not seen.isascii():
+        found = screen(seen.translate(ALIKE))
+    if found.clear and tells_of_a_child(seen):
+        return "child", ""
+    return found.kind, found.sentence

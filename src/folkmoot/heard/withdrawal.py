@@ -10,8 +10,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.db import models, transaction
+from django.db.models import Q
 
 from folkmoot.audit.actions import TheInstance
+from folkmoot.communities.models import Representative
 from folkmoot.heard.models import Contribution, Correction, Reply
 from folkmoot.heard.models.public import PublicWords
 from folkmoot.sources import wishes
@@ -20,7 +22,10 @@ KINDS: dict[str, type[models.Model]] = {
     "heard.contribution": Contribution,
     "heard.reply": Reply,
     "heard.correction": Correction,
+    # the room below keeps no wishes itself
+    "communities.representative": Representative,
 }
+WITHDRAWN = ~Q(withdrawn_at=None)
 
 Callback = Callable[[Contribution, Any], None]
 _callbacks: list[Callback] = []
@@ -46,13 +51,14 @@ def remember(row: Any) -> None:
 def known() -> Iterator[wishes.Other]:
     """Every wish that this database knows of."""
     for kind, model in KINDS.items():
-        rows = model._default_manager.filter(state="withdrawn").values_list("pk", "created_at")
+        rows = model._default_manager.filter(WITHDRAWN).values_list("pk", "created_at")
         for pk, made in rows.iterator():
             yield kind, *wishes.key_of(pk, made)
 
 
 def carry_out(others: frozenset[wishes.Other]) -> int:
     """Withdraw again whatever the present database is too old to know of; gives how many."""
+    from folkmoot.communities.actions import withdraw_representative
     from folkmoot.heard.actions import withdraw_contribution, withdraw_public_words
 
     again = 0
@@ -61,13 +67,16 @@ def carry_out(others: frozenset[wishes.Other]) -> int:
         # in slices: a database takes so many numbers in one question and no more
         for start in range(0, len(numbers), 500):
             rows = model._default_manager.filter(pk__in=numbers[start : start + 500])
-            for row in rows.exclude(state="withdrawn"):
+            for row in rows.exclude(WITHDRAWN):
                 if _wish(row) not in others:
                     continue
                 if isinstance(row, Contribution):
                     withdraw_contribution(row, by=TheInstance())
                 elif isinstance(row, PublicWords):
                     withdraw_public_words(row, by=TheInstance())
+                elif isinstance(row, Representative):
+                    before = ["as before: the wish is older than the backup that was brought back"]
+                    withdraw_representative(row, told=before, by=TheInstance())
                 again += 1
     return again
 

@@ -20,7 +20,10 @@ POLICY = (
 
 
 class ContentSecurity:
-    """A strict content security policy on every answer: nothing inline, nothing from elsewhere."""
+    """A strict content security policy on every answer: nothing inline, nothing from elsewhere.
+
+    And no cache between us and the reader: words that were taken back would live on in it.
+    """
 
     def __init__(self, handler: Handler) -> None:
         self.handler = handler
@@ -28,6 +31,7 @@ class ContentSecurity:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.handler(request)
         response.headers.setdefault("Content-Security-Policy", POLICY)
+        response.headers.setdefault("Cache-Control", "private, no-cache")
         response.headers.setdefault("Permissions-Policy", "geolocation=(), camera=(), microphone=()")
         return response
 

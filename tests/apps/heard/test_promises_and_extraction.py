@@ -12,12 +12,13 @@ from folkmoot.activities.models import Initiative
 from folkmoot.audit.actions import TheInstance
 from folkmoot.communities.models import Lies, Place
 from folkmoot.core.errors import NotAllowed, NotYet
+from folkmoot.front.queries.overview import overview
 from folkmoot.heard import actions
 from folkmoot.heard.extraction import RULES, verdict_of
 from folkmoot.heard.models import Concern
 from folkmoot.heard.queries.concerns import by_state
 from folkmoot.heard.queries.extraction import extraction_of, extraction_of_occasions
-from folkmoot.heard.queries.promises import overdue
+from folkmoot.heard.queries.promises import late_promises
 from folkmoot.heard.queries.public import public_concerns
 from folkmoot.mechanisms.library import load_library
 from folkmoot.mechanisms.models import Method
@@ -42,28 +43,56 @@ def initiative(cast):
     )
 
 
-def test_an_overdue_promise_reaches_whoever_gave_it_first_and_nobody_elsewhere(cast, concern):
+def test_an_overdue_promise_reaches_whoever_gave_it_first_and_nobody_elsewhere(cast, concern, as_):
+    """On the overview, one's own before the oldest, however many others there are."""
     for text, owner, due in (
-        ("Older", None, LATE),
+        *((f"Older {number}", None, LATE) for number in range(12)),
         ("Mine", cast.ben, DAY),
         ("Not late", cast.ben, datetime.date(2030, 1, 1)),
     ):
         actions.promise(concern, text=text, owner_role="Sergeant", owner=owner, due=due, by=cast.ada)
     on = datetime.date(2026, 11, 23)
-    found = overdue(cast.ben, on=on)
-    assert [(one.text, one.mine) for one in found] == [("Mine", True), ("Older", False)]
-    assert found[0].days == 21
-    assert [one.text for one in overdue(cast.ada, on=on)] == ["Older", "Mine"]
-    assert overdue(cast.eli, on=on) == [] and overdue(cast.gus, on=on) == []
+
+    def listed(viewer):
+        found = overview(viewer, scope="network", organisation=None, today=on)
+        assert found.overdue_count in (0, 13)
+        return [(one.text, one.mine) for one in found.overdue]
+
+    assert listed(cast.ben)[:2] == [("Mine", True), ("Older 0", False)]
+    assert ("Mine", False) not in listed(cast.ada) and listed(cast.ada)[0] == ("Older 0", False)
+    assert listed(cast.eli) == [] and listed(cast.gus) == []
+    page = as_(cast.ben).get("/").content.decode()
+    assert page.index("Mine") < page.index("Yours") < page.index("Older 0")
+    assert "Yours" not in as_(cast.ada).get("/").content.decode()
 
 
-def test_overdue_is_one_question_to_the_database(cast, concern, django_assert_num_queries):
+def test_late_promises_are_one_question_to_the_database(cast, concern, django_assert_num_queries):
     actions.promise(concern, text="Late", owner_role="Sergeant", due=LATE, by=cast.ada)
     from folkmoot.organisations.visibility import access_of
 
     access_of(cast.ada)
     with django_assert_num_queries(1):
-        overdue(cast.ada)
+        list(late_promises(cast.ada, today=datetime.date(2026, 11, 23)))
+
+
+def test_news_of_one_concern_is_no_answer_to_another(cast, concern, initiative):
+    """Something was open, nobody was told of it; of another nothing was open, and people were told."""
+    closed = actions.open_concern(
+        "Rates", organisation=cast.police, influence="neither", initiative=initiative, by=cast.ada
+    )
+    actions.describe_concern(concern, initiative=initiative, expected=concern.version, by=cast.ada)
+    actions.bring_in(
+        "The lamp is out",
+        organisation=cast.police,
+        origin="letter",
+        said_on=DAY,
+        initiative=initiative,
+        by=cast.ada,
+    )
+    actions.tell_people(
+        closed, whom="All", how="letter", told_on=DAY, said="No", expected=closed.version, by=cast.ada
+    )
+    assert extraction_of([initiative.pk])[initiative.pk].word == "not answered yet"
 
 
 def test_capture_shows_the_open_promises_of_the_place_and_around_it(cast, concern, place):

@@ -51,6 +51,48 @@ from folkmoot.sources.models import Body, Source
 print(sorted(Source.objects.values_list("state", flat=True)), Body.objects.count())
 """
 
+HEARD = """
+import datetime
+import django; django.setup()
+from folkmoot.audit.actions import TheInstance
+from folkmoot.communities.actions import create_grouping, record_representative
+from folkmoot.heard import actions
+from folkmoot.heard.actions.public import SomebodyOutside
+from folkmoot.organisations import actions as organisations
+from folkmoot.organisations.models import Membership
+by = TheInstance()
+police = organisations.create_organisation("Northmere Police", kind="police", by=by)
+ada = organisations.enter_person("ada@example.org", name="Ada", password="a long enough secret", by=by)
+organisations.give_role(ada, organisation=police, role="lead", by=by)
+day = datetime.date(2026, 11, 2)
+said = actions.bring_in("The lamp at the stop is out", organisation=police, origin="letter", said_on=day, by=ada)
+actions.bring_in("The bus is late", organisation=police, origin="letter", said_on=day, by=ada)
+concern = actions.open_concern("Waiting", organisation=police, influence="ways", by=ada)
+actions.join_concern(said, concern=concern, by=ada)
+actions.share_concern(concern, visibility="public", expected=concern.version, by=ada)
+actions.correct(concern, about="said", words="I said the other lamp", code=actions.give_receipt(said, by=ada), by=SomebodyOutside())
+traders = create_grouping("Traders of Ferry Road", organisation=police, basis="interest", self_defined="yes", defined_by="themselves", by=ada)
+record_representative(traders, role="chair of the traders", chosen="elected", name="Quentin Oakthorpe", shown_to_others=True, by=ada)
+"""
+TAKE_BACK = """
+import django; django.setup()
+from folkmoot.communities.actions import withdraw_representative
+from folkmoot.communities.models import Representative
+from folkmoot.heard import actions
+from folkmoot.heard.actions.public import SomebodyOutside
+from folkmoot.heard.models import Contribution
+from folkmoot.organisations.models import User
+actions.withdraw_contribution(Contribution.objects.get(text__startswith="The lamp"), by=SomebodyOutside())
+withdraw_representative(Representative.objects.get(), told=[], by=User.objects.get())
+"""
+HELD = """
+import django; django.setup()
+from folkmoot.communities.models import Representative
+from folkmoot.heard.models import Contribution, Correction, Said
+print([one.text for one in Contribution.objects.order_by("pk")], [one.words for one in Correction.objects.all()],
+    Said.objects.count(), [one.name for one in Representative.objects.all()])
+"""
+
 
 @pytest.fixture
 def instance(tmp_path, django_db_blocker):
@@ -117,6 +159,26 @@ def test_a_machine_without_the_old_database_keeps_what_people_took_back(instance
     wishes.unlink()
     assert instance("manage", "flush", "--noinput").returncode == 0
     assert "knows of no withdrawals" in instance("restore", kept).stderr
+
+
+def test_a_restore_takes_back_again_what_people_took_back(instance, tmp_path):
+    """Words of a contribution, the correction by the same person, and the name of somebody who speaks for others."""
+    kept = str(tmp_path / "kept.tar.gz")
+    made = instance(program=HEARD)
+    assert made.returncode == 0, made.stderr
+    before = instance(program=HELD).stdout
+    for words in ("The lamp at the stop", "the other lamp", "Oakthorpe"):
+        assert words in before
+    assert instance("backup", kept).returncode == 0
+    gone = instance(program=TAKE_BACK)
+    assert gone.returncode == 0, gone.stderr
+    after = instance(program=HELD).stdout.strip()
+    assert after == "['', 'The bus is late'] [''] 0 ['']"
+    back = instance("restore", kept, "--replace")
+    assert back.returncode == 0 and "carried out again: 2" in back.stdout, back.stderr + back.stdout
+    assert instance(program=HELD).stdout.strip() == after
+    wishes = (tmp_path / "instance" / "withdrawals.jsonl").read_text()
+    assert "lamp" not in wishes and "Oakthorpe" not in wishes
 
 
 def test_a_damaged_or_foreign_file_is_refused_and_changes_nothing(instance, tmp_path):

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
+from folkmoot.audit.models import Event
 from folkmoot.communities.models import Grouping, Representative
 from folkmoot.organisations.models import Membership, Organisation
 from folkmoot.organisations.policies import EDITORS, may_edit
@@ -78,7 +79,7 @@ def could_have_read(representative: Representative) -> list[str]:
     owner = representative.organisation
     editors = Membership.objects.filter(organisation=owner, role__in=EDITORS).select_related("user")
     told = sorted({f"{row.user.label}, who edits for {owner}" for row in editors})
-    if representative.name and representative.shown_to_others:
+    if representative.name and (representative.shown_to_others or _was_shown(representative)):
         told.append(f"everybody else at {owner}")
         if representative.visibility in {Visibility.NETWORK, Visibility.PUBLIC}:
             others = Organisation.objects.exclude(pk=owner.pk) if owner else Organisation.objects.all()
@@ -87,6 +88,13 @@ def could_have_read(representative: Representative) -> list[str]:
             told.append("the public")
     told.append("whoever holds an earlier backup, or a copy taken out of this instance")
     return told
+
+
+def _was_shown(representative: Representative) -> bool:
+    """A name that was shown once and hidden later was read by the same people."""
+    return Event.objects.filter(
+        object_kind="communities.representative", object_id=str(representative.pk), detail__shown=True
+    ).exists()
 
 
 def people_who(number: int) -> str:

@@ -18,7 +18,7 @@ from folkmoot.core.standing import Column, Word
 from folkmoot.evidence.models import Appraisal, Study
 from folkmoot.evidence.queries import Judged, standings
 from folkmoot.front.queries.relying import Relying, relying
-from folkmoot.heard.models import Promise
+from folkmoot.heard.queries.promises import late_promises
 from folkmoot.mechanisms.models import MechanismVersion
 from folkmoot.organisations.models import Organisation
 from folkmoot.organisations.visibility import visible
@@ -47,6 +47,7 @@ class Overdue:
     whose: str
     due: date
     url: str
+    mine: bool = False  # the viewer gave it
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,18 +145,18 @@ def words_in(column: str) -> list[str]:
 
 
 def _overdue(viewer: Any, organisation: Organisation | None, today: date) -> tuple[tuple[Overdue, ...], int]:
-    """Promises past their day, of strategies and of what was answered, the oldest first; and how many in all.
+    """Promises past their day, of strategies and of what was answered; and how many in all.
+
+    One's own come first, then the oldest.
 
     One query.
     """
-    late = {"state": "open", "due__lt": today}
-    stated = Commitment.objects.filter(visible(viewer), **late)
-    # what was promised to people who were heard is its organisation's own until the concern is shared
-    answered = Promise.objects.filter(visible(viewer, through="concern"), **late)
+    stated = Commitment.objects.filter(visible(viewer), state="open", due__lt=today).annotate(mine=Value(0))
+    answered = late_promises(viewer, today=today)
     if organisation is not None:
         stated = stated.filter(organisation=organisation)
         answered = answered.filter(concern__organisation=organisation)
-    parts = ("late", "whose", "leads", "to", "day")
+    parts = ("late", "whose", "leads", "to", "day", "mine")
 
     def rows(found: QuerySet[Any], whose: F, leads: str, to: F) -> QuerySet[Any]:
         listed: QuerySet[Any] = found.order_by().annotate(
@@ -166,11 +167,11 @@ def _overdue(viewer: Any, organisation: Organisation | None, today: date) -> tup
     both = list(
         rows(stated, F("organisation__name"), "objective", F("objective_id"))
         .union(rows(answered, F("concern__organisation__name"), "concern", F("concern_id")), all=True)
-        .order_by("day", "late")
+        .order_by("-mine", "day", "late")
     )
     listed = tuple(
-        Overdue(text, whose, due, reverse(leads, args=[to]) if to else "")
-        for text, whose, leads, to, due in both[:OVERDUE]
+        Overdue(text, whose, due, reverse(leads, args=[to]) if to else "", bool(mine))
+        for text, whose, leads, to, due, mine in both[:OVERDUE]
     )
     return listed, len(both)
 

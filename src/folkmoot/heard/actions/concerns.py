@@ -16,7 +16,7 @@ from folkmoot.audit.actions import action, made, record, save_part, save_version
 from folkmoot.coding.models import Code
 from folkmoot.communities.models import Place
 from folkmoot.core.errors import FolkmootError
-from folkmoot.heard.elections import require_not_frozen
+from folkmoot.heard.elections import promotes, require_not_frozen, require_still_apart
 from folkmoot.heard.letting_in import let_in
 from folkmoot.heard.models import Concern
 from folkmoot.heard.policies import require_keep
@@ -73,11 +73,13 @@ def describe_concern(
         raise TypeError(f"a concern has no {sorted(unknown)}")
     if concern.visibility == Visibility.PUBLIC:
         require_not_frozen(concern, on=timezone.localdate())
+    raised = promotes(concern)
     whole = {name: getattr(concern, name) for name in DESCRIBED} | changes
     words = {name: whole.pop(name) for name in ("title", "asked", "influence", "not_open")}
     for name, value in {**whole, **_words(**words)}.items():
         setattr(concern, name, value)
     _ours(concern.initiative, organisation_id=concern.organisation_id)
+    require_still_apart(concern, raised=raised, on=timezone.localdate())
     save_version(concern, expected=expected, by=by)
     if themes is not None:
         concern.themes.set(_usable(themes, by=by))

@@ -6,24 +6,25 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from folkmoot.activities.models import Initiative
 from folkmoot.audit.actions import action, made, record, save_part
 from folkmoot.communities.models import Place
 from folkmoot.core.errors import FolkmootError, NotYet
-from folkmoot.core.screening import screen
-from folkmoot.heard.elections import require_not_frozen
-from folkmoot.heard.letting_in import let_in
+from folkmoot.heard.elections import require_conversation_not_frozen
+from folkmoot.heard.letting_in import cleaned, let_in
 from folkmoot.heard.models import Concern, Conversation, Result, Statement
 from folkmoot.heard.policies import require_keep
+from folkmoot.heard.votes.alike import same_people, same_statements
 from folkmoot.heard.votes.boxes import Ballots, opened, packed
-from folkmoot.heard.votes.public import public_result, telling
-from folkmoot.heard.votes.reading import Taken, read_votes
+from folkmoot.heard.votes.public import Counts, public_result, telling
+from folkmoot.heard.votes.reading import NOT_SHOWN, Taken, read_votes
+from folkmoot.heard.votes.screening import fit_to_store
 from folkmoot.organisations.models import Organisation, User
 from folkmoot.organisations.visibility import Visibility
 
-TAKEN_OUT = "(This statement reads like a report about somebody. It and its votes were not stored.)"
 DESCRIBED = ("title", "about", "credit", "held_from", "held_until", "initiative", "place", "concern")
 
 
@@ -56,20 +57,20 @@ def import_conversation(
     if Conversation.objects.filter(organisation=organisation, sha256=digest).exists():
         raise FolkmootError("These votes were brought in already.")
     taken = read_votes(files)
-    ballots = _without_reports(taken)
+    ballots = fit_to_store(taken)
     name = let_in(title or taken.title or files[0][0], what="Title", longest=200)
     conversation = Conversation(
         organisation=organisation,
         visibility=Visibility.OWN,
         title=name,
         about=let_in(about, what="What people were asked", needed=False),
-        credit=(credit or taken.credit)[:300],
+        credit=let_in(credit or taken.credit, what="Where the votes come from", longest=300, needed=False),
         held_from=held_from,
         held_until=held_until,
         initiative=initiative,
         place=place,
         concern=concern,
-        filename=", ".join(file for file, _ in files)[:200],
+        filename=cleaned(", ".join(file for file, _ in files))[:200],
         sha256=digest,
         people=ballots.people,
         cast=ballots.cast,
@@ -111,7 +112,7 @@ def bring_votes_again(
     """
     require_keep(by, organisation_id=conversation.organisation_id)
     taken = read_votes(files)
-    ballots = _without_reports(taken)
+    ballots = fit_to_store(taken)
     before = set(conversation.statements.values_list("number", flat=True))
     if not before <= set(ballots.numbers):
         raise FolkmootError(
@@ -124,7 +125,7 @@ def bring_votes_again(
         people=ballots.people,
         cast=ballots.cast,
         box=packed(ballots),
-        filename=", ".join(file for file, _ in files)[:200],
+        filename=cleaned(", ".join(file for file, _ in files))[:200],
         sha256=_digest(files),
         notes=_account(taken),
     )
@@ -216,6 +217,8 @@ def share_conversation(
         raise FolkmootError("Choose who may see it.")
     if visibility == Visibility.PUBLIC and not conversation.released:
         raise NotYet("Release the result first: the public page shows nothing else.")
+    if visibility == Visibility.PUBLIC:
+        require_conversation_not_frozen(conversation, on=timezone.localdate())
     save_part(conversation, expected=expected, by=by, visibility=visibility)
     record("heard.conversation shared", by=by, on=conversation, visibility=visibility)
     return conversation
@@ -231,11 +234,15 @@ def release_result(conversation: Conversation, *, expected: int, by: User) -> Co
     result = conversation.results.first()
     if result is None:
         raise NotYet("Work out the results first.")
-    if conversation.concern is not None:
-        require_not_frozen(conversation.concern, on=timezone.localdate())
+    require_conversation_not_frozen(conversation, on=timezone.localdate())
     ballots = opened(conversation.box)
-    about = set(conversation.statements.filter(describes_people=True).values_list("number", flat=True))
-    shown, counts = public_result(result.content, ballots, about_people=about)
+    left_out = set(
+        conversation.statements.filter(Q(describes_people=True) | Q(moderated=NOT_SHOWN)).values_list(
+            "number", flat=True
+        )
+    )
+    shown, counts = public_result(result.content, ballots, left_out=left_out)
+    _refuse_a_second_release(conversation, ballots, counts)
     if telling(conversation.released_counts, counts):
         raise FolkmootError(
             "The new numbers, laid beside those released before, would tell how a few people voted. Nothing was "
@@ -254,38 +261,35 @@ def release_result(conversation: Conversation, *, expected: int, by: User) -> Co
     return conversation
 
 
+def _refuse_a_second_release(conversation: Conversation, ballots: Ballots, counts: Counts) -> None:
+    """The votes of the same people under another title are a second release as well."""
+    ours = dict(conversation.statements.values_list("number", "text"))
+    others = Conversation.objects.exclude(pk=conversation.pk).exclude(released_counts={})
+    for other in others.filter(organisation=conversation.organisation):
+        pairs = same_statements(ours, dict(other.statements.values_list("number", "text")))
+        if not same_people(ballots, opened(other.box), pairs=pairs):
+            continue
+        before = {
+            str(mine): other.released_counts[str(theirs)]
+            for mine, theirs in pairs
+            if str(theirs) in other.released_counts
+        }
+        if telling(before, counts):
+            raise FolkmootError(
+                f"“{other.title}” holds votes of the same people and was released before. Laid side by side the two "
+                "would tell how a few people voted. Bring these files in there, as a later export of it."
+            )
+
+
 def _digest(files: Sequence[tuple[str, bytes]]) -> str:
     each = sorted(hashlib.sha256(content).hexdigest() for _, content in files)
     return hashlib.sha256("".join(each).encode()).hexdigest()
 
 
-def _without_reports(taken: Taken) -> Ballots:
-    """The votes without statements that report somebody; their words are gone from ``taken`` as well."""
-    ballots = taken.ballots
-    caught = [number for number in ballots.numbers if screen(taken.texts[number]).kind == "report"]
-    if not caught:
-        return ballots
-    kept = [place for place, number in enumerate(ballots.numbers) if number not in caught]
-    if not kept:
-        raise FolkmootError(TAKEN_OUT)
-    for number in caught:
-        taken.texts.pop(number)
-    taken.notes.append(
-        f"{len(caught)} statement{'s read' if len(caught) > 1 else ' reads'} like a report about somebody. "
-        f"{'They' if len(caught) > 1 else 'It'} and the votes on {'them' if len(caught) > 1 else 'it'} were not stored."
-    )
-    return Ballots(
-        ballots.answers[:, kept],
-        tuple(ballots.numbers[place] for place in kept),
-        ballots.participants,
-        ballots.drawn_groups,
-    )
-
-
 def _account(taken: Taken) -> list[str]:
     """What the page says of the file: rows read, used and set aside, and what was noticed."""
     said = [f"{taken.read:,} rows read, {taken.used:,} used, {len(taken.set_aside):,} set aside."]
-    said += [f"{file}, row {row}: {reason}" for file, row, reason in taken.set_aside[:50]]
+    said += [f"{cleaned(file)}, row {row}: {reason}" for file, row, reason in taken.set_aside[:50]]
     if len(taken.set_aside) > 50:
         said.append(f"… and {len(taken.set_aside) - 50:,} more.")
     return said + taken.notes

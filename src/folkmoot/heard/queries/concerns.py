@@ -25,6 +25,7 @@ from folkmoot.heard.models import (
 from folkmoot.heard.policies import may_read_words
 from folkmoot.heard.queries.contributions import Account, account_of
 from folkmoot.organisations.models import Organisation
+from folkmoot.organisations.visibility import Visibility
 
 FIRST = 50  # contributions on a concern's page; the rest are one click away
 
@@ -47,12 +48,14 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """One concern with all that belongs to it. ``words`` is None for somebody who may not read them."""
+    """One concern with all that belongs to it. ``words`` is None for somebody who may not read them; they
+    are given what may be ``quoted``, once the concern is shared."""
 
     concern: Concern
     account: Account
     people: int
     words: Sequence[Contribution] | None
+    quoted: Sequence[str]
     more_words: int
     decisions: Sequence[Decision]
     promises: Sequence[Promise]
@@ -137,11 +140,15 @@ def whole(concern: Concern, *, viewer: Any, today: date) -> Whole:
     under = Contribution.objects.filter(concerns=concern)
     account = account_of(concern.organisation, on=under)
     words = list(under.order_by("-said_on", "-pk")[:FIRST]) if reads else None
+    shared = concern.visibility in (Visibility.NETWORK, Visibility.PUBLIC)
+    # whoever works here without reading the words reads no less than everybody beyond
+    quotable = under.filter(state="read", may_be_quoted=True) if shared and not reads else under.none()
     return Whole(
         concern=concern,
         account=account,
         people=under.filter(state="read").aggregate(people=Sum("people"))["people"] or 0,
         words=words,
+        quoted=tuple(one.text for one in quotable.order_by("-said_on", "-pk")[:FIRST]),
         more_words=max(account.all - FIRST, 0) if reads else 0,
         decisions=list(concern.decisions.all()),
         promises=list(concern.promises.select_related("place")),

@@ -22,13 +22,15 @@ def extraction_of(initiative_ids: Collection[int]) -> dict[int, Verdict]:
     open_ = set(Concern.objects.filter(pk__in=concerns, influence__in=SAY).values_list("pk", flat=True))
     told = set(Telling.objects.filter(concern__in=concerns).values_list("concern", flat=True))
     return {
-        number: verdict_of(
-            taken=number in taken,
-            say=bool(joined.get(number, set()) & open_),
-            told=bool(joined.get(number, set()) & told),
-        )
+        number: _judged(joined.get(number, set()), taken=number in taken, open_=open_, told=told)
         for number in numbers
     }
+
+
+def _judged(concerns: set[int], *, taken: bool, open_: set[int], told: set[int]) -> Verdict:
+    """Where something was open, only word of that very concern answers it: news of another is no answer."""
+    say = concerns & open_
+    return verdict_of(taken=taken, say=bool(say), told=bool((say or concerns) & told))
 
 
 def _of_work(numbers: list[int]) -> dict[int, set[int]]:
@@ -59,10 +61,6 @@ def extraction_of_occasions(activity_ids: Collection[int]) -> dict[int, Verdict]
         if concern is not None:
             mine.setdefault(activity, set()).add(concern)
     return {
-        number: verdict_of(
-            taken=number in taken,
-            say=bool(mine.get(number, set()) & open_),
-            told=bool(mine.get(number, set()) & told),
-        )
+        number: _judged(mine.get(number, set()), taken=number in taken, open_=open_, told=told)
         for number in numbers
     }

@@ -3,34 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
-from django.utils import timezone
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models.functions import Cast
 
 from folkmoot.communities.models import Lies, Place
-from folkmoot.heard.models import Promise
-from folkmoot.organisations.visibility import access_of
-
-MOST = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Overdue:
-    """A promise past its day. ``mine`` for whoever gave it."""
-
-    pk: int
-    text: str
-    owner_role: str
-    due: date
-    days: int
-    moved: bool
-    concern: int
-    title: str
-    place: str
-    mine: bool
+from folkmoot.heard.elections import without_frozen
+from folkmoot.heard.models import Concern, Promise
+from folkmoot.organisations.visibility import access_of, visible
 
 
 def promises_for(viewer: Any) -> QuerySet[Promise]:
@@ -40,27 +22,22 @@ def promises_for(viewer: Any) -> QuerySet[Promise]:
     ).select_related("concern", "place")
 
 
-def overdue(viewer: Any, *, on: date | None = None, most: int = MOST) -> Sequence[Overdue]:
-    """Promises past their day, one's own first, then the oldest; for the overview. One query."""
-    today = on or timezone.localdate()
-    rows = promises_for(viewer).filter(state="open", due__lt=today).order_by("due", "pk")[:most]
-    mine = getattr(viewer, "pk", None)
-    found = [
-        Overdue(
-            one.pk,
-            one.text,
-            one.owner_role,
-            one.due,
-            (today - one.due).days,
-            one.due != one.first_due,
-            one.concern_id,
-            one.concern.title,
-            str(one.place or ""),
-            mine is not None and one.owner_id == mine,
-        )
-        for one in rows
-    ]
-    return sorted(found, key=lambda one: not one.mine)
+def late_promises(viewer: Any, *, today: date) -> QuerySet[Promise]:
+    """Promises past their day that this person may see, each with ``mine``: 1 for whoever gave it.
+
+    What was promised is its organisation's own until the concern is shared. Near an election nobody outside sees what
+    promotes an office holder (RL10).
+    """
+    own = Q(concern__organisation__in=list(access_of(viewer).organisations))
+    standing = without_frozen(Concern.objects.all(), on=today)
+    number = getattr(viewer, "pk", None)
+    mine = Case(When(owner=number, then=1), default=0) if number is not None else Value(0)
+    found: QuerySet[Promise] = (
+        Promise.objects.filter(visible(viewer, through="concern"), own | Q(concern__in=standing))
+        .filter(state="open", due__lt=today)
+        .annotate(mine=Cast(mine, IntegerField()))
+    )
+    return found
 
 
 def open_in(place: Place, *, organisation_id: int) -> Sequence[Promise]:

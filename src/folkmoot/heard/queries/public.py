@@ -13,7 +13,8 @@ from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
 
-from folkmoot.heard.elections import without_frozen
+from folkmoot.communities.models import Lies
+from folkmoot.heard.elections import votes_without_frozen, without_frozen
 from folkmoot.heard.models import (
     Concern,
     Contribution,
@@ -108,12 +109,12 @@ def front(*, place: int | None, initiative: int | None, state: str, on: date) ->
     )
     rows = standing
     priorities = Priority.objects.filter(visibility=Visibility.PUBLIC, ended_on=None)
-    conversations = (
-        Conversation.objects.filter(visibility=Visibility.PUBLIC).exclude(released={}).defer("box")
-    )
+    conversations = _released(on)
     if place is not None:
-        rows, priorities = rows.filter(place=place), priorities.filter(place=place)
-        conversations = conversations.filter(place=place)
+        # whoever asks for a district means what lies in it as well
+        here = Q(place=place) | Q(place__in=Lies.objects.filter(inside=place).values("place"))
+        rows, priorities = rows.filter(here), priorities.filter(here)
+        conversations = conversations.filter(here)
     if initiative is not None:
         rows, priorities = rows.filter(initiative=initiative), priorities.none()
         conversations = conversations.filter(initiative=initiative)
@@ -135,10 +136,10 @@ def front(*, place: int | None, initiative: int | None, state: str, on: date) ->
 def published(pk: int, *, on: date) -> Published | None:
     """One concern with everything that may stand beside it; None where it is not in public."""
     concern = public_concerns(on=on).filter(pk=pk).first()
-    return None if concern is None else published_of(concern)
+    return None if concern is None else published_of(concern, on=on)
 
 
-def published_of(concern: Concern) -> Published:
+def published_of(concern: Concern, *, on: date) -> Published:
     """The public form of a concern, in eight queries."""
     words = Contribution.objects.filter(concerns=concern, state="read", may_be_quoted=True)
     promises = list(concern.promises.all())
@@ -167,9 +168,7 @@ def published_of(concern: Concern) -> Published:
                 "statements"
             )
         ),
-        conversations=list(
-            concern.conversations.filter(visibility=Visibility.PUBLIC).exclude(released={}).defer("box")
-        ),
+        conversations=list(_released(on).filter(concern=concern)),
     )
 
 
@@ -186,11 +185,17 @@ def _beside(one: Reply | Correction, said: str) -> Beside:
     )
 
 
-def public_conversation(pk: int) -> Conversation | None:
-    """A conversation whose result was released, with its statements; its votes stay in the database."""
+def _released(on: date) -> QuerySet[Conversation]:
+    """The conversations with a result that may stand in public on that day; the votes stay in the database."""
     rows = Conversation.objects.filter(visibility=Visibility.PUBLIC).exclude(released={}).defer("box")
+    return votes_without_frozen(rows, on=on)
+
+
+def public_conversation(pk: int, *, on: date) -> Conversation | None:
+    """A conversation whose result was released, with its statements."""
     found: Conversation | None = (
-        rows.select_related("place", "initiative", "concern", "organisation")
+        _released(on)
+        .select_related("place", "initiative", "concern", "organisation")
         .prefetch_related(Prefetch("statements"))
         .filter(pk=pk)
         .first()

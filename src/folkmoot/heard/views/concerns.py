@@ -93,7 +93,8 @@ def concern(request: HttpRequest, pk: int) -> HttpResponse:
 def _as_shared(found: Any) -> dict[str, Any]:
     from folkmoot.heard.queries.public import published_of
 
-    return {"one": published_of(found), "today": timezone.localdate()}
+    today = timezone.localdate()
+    return {"one": published_of(found, on=today), "today": today}
 
 
 @login_required

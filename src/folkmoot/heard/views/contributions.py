@@ -99,6 +99,10 @@ def contribution_new(request: HttpRequest) -> HttpResponse:
     def write() -> Contribution:
         given = dict(form.cleaned_data)
         concern = given.pop("concern", None)
+        if activity is not None:
+            given["origin"] = (
+                Contribution.Origin.REMARK
+            )  # so that the remark goes when the words are taken back
         made = actions.bring_in(
             given.pop("text"),
             organisation=required_home(request),

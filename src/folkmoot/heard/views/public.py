@@ -221,7 +221,7 @@ def heard_withdraw(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def heard_conversation(request: HttpRequest, pk: int) -> HttpResponse:
-    found = queries.public_conversation(pk)
+    found = queries.public_conversation(pk, on=timezone.localdate())
     if found is None:
         raise Http404
     rows = queries.result_rows(found)

@@ -24,10 +24,13 @@ NO_CLEAR = ""
 
 
 def public_result(
-    content: dict[str, Any], ballots: Ballots, *, about_people: set[int]
+    content: dict[str, Any], ballots: Ballots, *, left_out: set[int]
 ) -> tuple[dict[str, Any], dict[str, list[int]]]:
-    """The public form of a result, and the true counts behind it (for comparing the next release with this one)."""
-    numbers = [number for number in ballots.numbers if number not in about_people]
+    """The public form of a result, and the true counts behind it (for comparing the next release with this one).
+
+    ``left_out``: statements that describe people, or that the moderators refused.
+    """
+    numbers = [number for number in ballots.numbers if number not in left_out]
     counts = np.array(
         [row for number, row in zip(ballots.numbers, ballots.counts(), strict=True) if number in numbers]
     )

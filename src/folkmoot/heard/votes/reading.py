@@ -14,6 +14,7 @@ from folkmoot.core.errors import BadImport
 from folkmoot.core.opinion.votes import AGREE, DISAGREE, NOT_CAST, PASS
 from folkmoot.heard.tabular import Sheet, cell, sheet_of
 from folkmoot.heard.votes.boxes import NO_GROUP, Ballots
+from folkmoot.sources.cells import neutral
 
 MEANING = {
     "1": AGREE, "+1": AGREE, "1.0": AGREE, "agree": AGREE, "yes": AGREE,
@@ -135,7 +136,7 @@ def _fill(into: np.ndarray, row: list[str], places: list[int], sheet: Sheet) -> 
             continue
         meaning = MEANING.get(word.casefold())
         if meaning is None:
-            return f"In the column “{sheet.columns[place]}” stands “{word[:20]}”, which is no vote."
+            return f"What stands in the column of statement {sheet.columns[place]} is no vote."
         into[position] = meaning
     return ""
 
@@ -184,7 +185,7 @@ def _rows(sheet: Sheet) -> Taken:
             aside.append((sheet.name, number, "The participant or the statement is missing."))
             continue
         if word and word not in MEANING:
-            aside.append((sheet.name, number, f"“{word[:20]}” is no vote."))
+            aside.append((sheet.name, number, "What stands there is no vote."))
             continue
         if not word:
             aside.append((sheet.name, number, "No vote was cast."))
@@ -258,6 +259,8 @@ def _say(sheet: Sheet, taken: Taken) -> None:
             unvoted += 1
             taken.set_aside.append((sheet.name, row_number, "Nobody voted on this statement."))
             continue
+        if text.startswith("'") and neutral(text[1:]) == text:
+            text = text[1:]  # our own export put it there
         if len(text) > LONGEST_STATEMENT:
             text = text[: LONGEST_STATEMENT - 1] + "…"
             taken.notes.append(f"Statement {number} was cut to {LONGEST_STATEMENT:,} characters.")
@@ -278,7 +281,9 @@ def _summary(sheet: Sheet, taken: Taken) -> None:
     """Pol.is's summary has a word and its value in each line, the first line among them."""
     lines = {sheet.columns[0]: sheet.columns[1] if len(sheet.columns) > 1 else ""}
     lines |= {row[0].strip(): cell(row, 1) for _, row in sheet.rows if row}
-    taken.title, taken.credit = lines.get("topic", "")[:200], lines.get("url", "")[:300]
+    topic = lines.get("topic", "")
+    topic = topic[1:] if topic.startswith("'") and neutral(topic[1:]) == topic else topic
+    taken.title, taken.credit = topic[:200], lines.get("url", "")[:300]
 
 
 def _check(people: int, statements: int) -> None:

@@ -5,7 +5,7 @@ Pure over a box of votes; the statistics are ``core.opinion``'s. What does not b
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,17 +44,18 @@ def reckoned(
     ballots: Ballots,
     *,
     characteristics: Sequence[Described],
+    refused: Collection[int] = (),
     seed: int,
     progress: Progress = _silent,
     permutations: int = PERMUTATIONS,
 ) -> dict[str, Any]:
     """The result as plain JSON, for the pages of the organisation. Small counts in it are hidden already.
 
-    Statements that describe people are no opinions: they are taken out of the votes. Raises CannotAnalyse
-    where there is nothing to reckon with.
+    Statements that describe people are no opinions, and those ``refused`` by moderators were not to be answered: they
+    are taken out of the votes. Raises CannotAnalyse where there is nothing to reckon with.
     """
-    about_people = {one.number for one in characteristics}
-    kept = np.array([number not in about_people for number in ballots.numbers])
+    left_out = {one.number for one in characteristics} | set(refused)
+    kept = np.array([number not in left_out for number in ballots.numbers])
     names = [str(number) for number in ballots.numbers]
     votes = votes_from_matrix(ballots.answers, statements=names).on(kept)
     total = 3 + len(characteristics)

@@ -12,6 +12,7 @@ from django.urls import reverse
 from folkmoot.core.errors import FolkmootError
 from folkmoot.heard.models import Conversation
 from folkmoot.heard.votes.boxes import opened
+from folkmoot.heard.votes.reading import NOT_SHOWN
 from folkmoot.heard.votes.reckoning import Described, reckoned
 from folkmoot.jobs import actions as jobs
 from folkmoot.jobs.models import Job
@@ -50,6 +51,7 @@ def run(job: Job, progress: Any) -> dict[str, Any]:
     content = reckoned(
         opened(conversation.box),
         characteristics=described,
+        refused=list(conversation.statements.filter(moderated=NOT_SHOWN).values_list("number", flat=True)),
         seed=SEED,
         progress=lambda done, total, step: progress(done, total, step),
     )

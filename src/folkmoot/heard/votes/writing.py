@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 from folkmoot.core.opinion.votes import AGREE, DISAGREE, NOT_CAST, PASS
 from folkmoot.heard.votes.boxes import NO_GROUP, Ballots
+from folkmoot.sources.cells import neutral
 
 SIGN = {AGREE: "1", DISAGREE: "-1", PASS: "0", NOT_CAST: ""}
-STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,10 @@ def votes_table(ballots: Ballots) -> str:
 
 
 def comments(ballots: Ballots, statements: Sequence[Worded]) -> str:
-    """comments.csv. Its counts are those of the votes. Who wrote a statement is not kept: author 0."""
+    """comments.csv. Its counts are those of the votes. Who wrote a statement is not kept: author 0.
+
+    A statement that a spreadsheet would take for a formula has an apostrophe before it; ``reading`` takes it off again.
+    """
     counts = dict(zip(ballots.numbers, ballots.counts().tolist(), strict=True))
     out = io.StringIO()
     writer = csv.writer(out)
@@ -87,7 +90,7 @@ def comments(ballots: Ballots, statements: Sequence[Worded]) -> str:
     for place, one in enumerate(statements, 1):
         agrees, disagrees, _ = counts.get(one.number, [0, 0, 0])
         marked = "" if one.moderated is None else one.moderated
-        writer.writerow([place, "", one.number, 0, agrees, disagrees, marked, _plain(one.text)])
+        writer.writerow([place, "", one.number, 0, agrees, disagrees, marked, neutral(one.text)])
     return out.getvalue()
 
 
@@ -95,7 +98,7 @@ def summary(title: str, *, credit: str, ballots: Ballots) -> str:
     out = io.StringIO()
     writer = csv.writer(out)
     rows = [
-        ("topic", _plain(title)),
+        ("topic", neutral(title)),
         ("url", credit if credit.startswith(("http://", "https://")) else ""),
         ("views", ""),
         ("voters", ballots.people),
@@ -124,8 +127,3 @@ def packed_export(title: str, *, credit: str, ballots: Ballots, statements: Iter
             info.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(info, text)
     return held.getvalue()
-
-
-def _plain(text: str) -> str:
-    """A spreadsheet must not take a statement for a formula; a blank before it changes nothing for Pol.is."""
-    return f" {text}" if text.startswith(STARTS) else text
