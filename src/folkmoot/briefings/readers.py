@@ -13,20 +13,8 @@ from django.contrib.auth.models import AnonymousUser
 
 from folkmoot.briefings.models import Briefing
 from folkmoot.coding.queries import Scope
+from folkmoot.organisations.readers import Reader
 from folkmoot.organisations.visibility import Access, Visibility
-
-NETWORK_ONLY = 0  # no organisation has this key: a member of the network who belongs to nobody in particular
-
-
-class Reader:
-    """Stands for everybody with one reach, wherever a viewer is asked for."""
-
-    pk = None
-    is_authenticated = True
-    is_active = True
-
-    def __init__(self, access: Access) -> None:
-        self._access = access
 
 
 def readers_of(briefing: Briefing) -> Any:
@@ -40,7 +28,7 @@ def readers_for(visibility: str, *, organisation_id: int | None, team_id: int | 
     if visibility == Visibility.PUBLIC:
         return AnonymousUser()
     if visibility == Visibility.NETWORK:
-        return Reader(Access({NETWORK_ONLY: ""}, {}))
+        return Reader.of_network()
     return _owner(organisation_id, team_id)
 
 
@@ -54,7 +42,7 @@ def _owner(organisation_id: int | None, team_id: int | None) -> Reader:
         return Reader(Access({organisation_id: ""}, {}))
     if team_id is not None:
         return Reader(Access({}, {team_id: ""}))
-    return Reader(Access({NETWORK_ONLY: ""}, {}))
+    return Reader.of_network()
 
 
 def scope_for(visibility: str) -> Scope:

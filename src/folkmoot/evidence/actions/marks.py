@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
+
 from folkmoot.audit.actions import action, record, save_part
 from folkmoot.core.errors import FolkmootError, NotAllowed
-from folkmoot.evidence.models import Mark, Study
+from folkmoot.evidence.changes import watched
+from folkmoot.evidence.models import Change, Mark, Study
 from folkmoot.mechanisms.models import Factor
 from folkmoot.organisations.models import User
 from folkmoot.organisations.ownership import owner_of
@@ -52,28 +56,23 @@ def mark_factor(
     population: str = "",
     outcome: str = "",
     randomised: bool = False,
+    because: str = "",
     expected: int | None = None,
     by: User,
     **details: Any,
 ) -> Mark:
     """Say how one factor moved in a study, at one horizon, for one population and outcome.
 
-    “±” is no sign: split it by horizon, population or outcome until each part has one.
-    ``expected`` is the study's version that was looked at, if one was.
+    “±” is no sign: split it by horizon, population or outcome until each part has one. A mark that
+    replaces another is a correction, and ``because`` its reason. ``expected`` is the study's version
+    that was looked at, if one was.
     """
     require_edit(by, study)
-    save_part(study, expected=expected, by=by)
-    given = {"horizon": horizon, "population": population, "outcome": outcome}
-    return _mark(
-        study,
-        factor=factor,
-        sign=sign,
-        randomised=randomised,
-        by=by,
-        horizon_days=horizon_days,
-        **given,
-        **details,
-    )
+    given: dict[str, Any] = {"horizon": horizon, "horizon_days": horizon_days, "population": population}
+    draft = MarkDraft(factor, sign, outcome=outcome, randomised=randomised, **given, **details)
+    with _correcting(study, [draft], because=because, by=by):
+        save_part(study, expected=expected, by=by)
+        return _mark(study, **_parts(draft), by=by)
 
 
 @action
@@ -105,27 +104,60 @@ def _mark(study: Study, *, factor: Factor, sign: str, randomised: bool, by: User
 
 
 @action
-def remove_mark(mark: Mark, *, expected: int | None = None, by: User) -> None:
-    """Take a mark back. What it said stays in the log."""
+def remove_mark(mark: Mark, *, because: str = "", expected: int | None = None, by: User) -> None:
+    """Take a mark back, for a reason. What it said stays in the log."""
     require_edit(by, mark.study)
-    save_part(mark.study, expected=expected, by=by)
-    record("removed a mark", by=by, on=mark, **owner_of(mark.study), sign=mark.sign, study=mark.study_id)
-    mark.delete()
+    reason = because.strip() or f"The mark “{mark}” was taken back."
+    with watched(mark.study, what=Change.What.CORRECTED, because=reason, by=by, factors=[mark.factor_id]):
+        save_part(mark.study, expected=expected, by=by)
+        record("removed a mark", by=by, on=mark, **owner_of(mark.study), sign=mark.sign, study=mark.study_id)
+        mark.delete()
 
 
 @action
 def mark_factors(
-    study: Study, *, drafts: Sequence[MarkDraft], expected: int | None = None, by: User
+    study: Study,
+    *,
+    drafts: Sequence[MarkDraft],
+    because: str = "",
+    expected: int | None = None,
+    by: User,
 ) -> list[Mark]:
-    """Several marks at once, all or none of them."""
+    """Several marks at once, all or none of them. One that replaces another is a correction, with its reason."""
     if not drafts:
         raise FolkmootError("Mark at least one factor.")
     require_edit(by, study)
-    save_part(study, expected=expected, by=by)
-    return [
-        _mark(study, **{name: getattr(draft, name) for name in MarkDraft.__slots__}, by=by)
-        for draft in drafts
+    with _correcting(study, drafts, because=because, by=by):
+        save_part(study, expected=expected, by=by)
+        return [_mark(study, **_parts(draft), by=by) for draft in drafts]
+
+
+def _parts(draft: MarkDraft) -> dict[str, Any]:
+    return {name: getattr(draft, name) for name in MarkDraft.__slots__}
+
+
+# a note or a figure beside a mark may be put right without anything having changed
+SAID = ("sign", "horizon_days", "manipulated", "delivered", "association", "direct", "in_conflict", "figure")
+
+
+def _correcting(
+    study: Study, drafts: Sequence[MarkDraft], *, because: str, by: User
+) -> AbstractContextManager[None]:
+    """A watch over marks that say something else than those they replace; nothing where none does."""
+    kept = {
+        (one.factor_id, one.horizon, one.population, one.outcome): one
+        for one in Mark.objects.filter(study=study).select_related("factor")
+    }
+    replaced = [
+        str(old)
+        for one in drafts
+        if (
+            old := kept.get((one.factor.pk, one.horizon.strip(), one.population.strip(), one.outcome.strip()))
+        )
+        and any(getattr(old, name) != getattr(one, name) for name in SAID)
     ]
+    reason = because.strip() or f"A mark was corrected; it had been: {'; '.join(replaced)}."
+    return watched(study, what=Change.What.CORRECTED, because=reason, by=by, when=bool(replaced))
 
 
 @action
@@ -136,7 +168,15 @@ def set_randomised(
     require_edit(by, study)
     if Factor.objects.filter(visible(by), pk__in=[one.pk for one in factors]).count() != len(set(factors)):
         raise NotAllowed("You cannot mark one of these factors.")
-    save_part(study, expected=expected, by=by)
-    study.randomised_at.set(factors)
+    with watched(
+        study,
+        what=Change.What.CORRECTED,
+        because="What chance decided in it was corrected.",
+        by=by,
+        when=study.created_at.date() < timezone.now().date(),
+        only_if_moved=True,
+    ):
+        save_part(study, expected=expected, by=by)
+        study.randomised_at.set(factors)
     record("said what chance decided", by=by, on=study, factors=sorted(one.pk for one in factors))
     return study

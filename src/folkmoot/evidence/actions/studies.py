@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, cast
 
+from django.utils import timezone
+
 from folkmoot.audit.actions import action, made, record, save_part, save_version
-from folkmoot.core.errors import FolkmootError
+from folkmoot.core.errors import FolkmootError, NotYet
 from folkmoot.evidence import retraction
+from folkmoot.evidence.changes import watched
 from folkmoot.evidence.limits import require_levels, require_reach
-from folkmoot.evidence.models import Mark, Study
+from folkmoot.evidence.models import Change, Mark, Study
 from folkmoot.organisations.models import User
 from folkmoot.organisations.ownership import Owner, ids_of, owned_by
 from folkmoot.organisations.policies import require_edit, require_edit_for
@@ -48,6 +51,22 @@ DETAILS = frozenset(
     ]
 )
 
+# what decides whether and how a study counts, or what it prints: changing it is a correction
+DECIDING = {
+    "kind": "its kind",
+    "level_low": "its level",
+    "level_high": "its level",
+    "inclusion_level": "its inclusion rule",
+    "evaluators": "who evaluated",
+    "sample": "whose data it rests on",
+    "country": "its country",
+    "read_where": "what was read of it",
+    "association": "whether anything was compared",
+    "differs": "what is unlike here",
+    "figures": "its figures",
+    "not_verified": "whether its figures were read in it",
+}
+
 
 @action
 def record_study(
@@ -83,17 +102,25 @@ def record_study(
 
 
 @action
-def revise_study(study: Study, *, expected: int, by: User, **details: Any) -> Study:
-    """Correct what is recorded of a study. Every standing that used it follows at once."""
+def revise_study(study: Study, *, expected: int, because: str = "", by: User, **details: Any) -> Study:
+    """Correct what is recorded of a study. Every standing that used it follows at once.
+
+    A correction of what decides a standing, or of its figures, is kept as a change with its reason.
+    """
     require_edit(by, study)
     _require_known(details)
     if "visibility" in details:
         require_reach(study.organisation or study.team, details["visibility"])
     merged = {name: details.get(name, getattr(study, name)) for name in ("kind", "level_low", "level_high")}
     require_levels(merged)
-    for name, value in details.items():
-        setattr(study, name, value)
-    save_version(study, expected=expected, by=by)
+    changed = [name for name, value in details.items() if getattr(study, name) != value]
+    deciding = [DECIDING[name] for name in changed if name in DECIDING]
+    told = because.strip() or (details["corrected"].strip() if "corrected" in changed else "")
+    reason = told or f"Corrected in its record: {', '.join(dict.fromkeys(deciding))}."
+    with watched(study, what=Change.What.CORRECTED, because=reason, by=by, when=bool(deciding or told)):
+        for name, value in details.items():
+            setattr(study, name, value)
+        save_version(study, expected=expected, by=by)
     record("revised a study", by=by, on=study, changed=sorted(details))
     return study
 
@@ -104,10 +131,31 @@ def retract_study(study: Study, *, on: date, note: str, expected: int, by: User)
     require_edit(by, study)
     if not note.strip():
         raise FolkmootError("Say who retracted it and where that is published.")
-    study.retracted_at, study.retraction_note = on, note.strip()
-    save_version(study, expected=expected, by=by)
+    with watched(study, what=Change.What.RETRACTED, because=note.strip(), by=by):
+        study.retracted_at, study.retraction_note = on, note.strip()
+        save_version(study, expected=expected, by=by)
     record("recorded a retraction", by=by, on=study)
     retraction.tell(study, by=by)
+    return study
+
+
+@action
+def reinstate_study(study: Study, *, reason: str, expected: int, by: User) -> Study:
+    """Take back a retraction that was recorded by mistake. That it once stood here stays to be read."""
+    require_edit(by, study)
+    if study.retracted_at is None:
+        raise NotYet("This study is not recorded as retracted.")
+    if not reason.strip():
+        raise FolkmootError("Say why the retraction was a mistake, and how you know.")
+    day = f"{study.retracted_at:%-d %B %Y}"
+    with watched(study, what=Change.What.REINSTATED, because=reason.strip(), by=by):
+        study.remarks = [
+            *study.remarks,
+            f"A retraction of {day} was recorded here by mistake and taken back: {reason.strip()}",
+        ]
+        study.retracted_at, study.retraction_note = None, ""
+        save_version(study, expected=expected, by=by)
+    record("took back a retraction", by=by, on=study, reason=reason.strip())
     return study
 
 
@@ -119,9 +167,10 @@ def note_conflict(
     require_edit(by, study)
     if not conflict.strip():
         raise FolkmootError("Say which reports disagree, and on what.")
-    study.conflict = conflict.strip()
-    save_version(study, expected=expected, by=by)
-    Mark.objects.filter(study=study, pk__in=[mark.pk for mark in marks]).update(in_conflict=True)
+    with watched(study, what=Change.What.CONFLICT, because=conflict.strip(), by=by):
+        study.conflict = conflict.strip()
+        save_version(study, expected=expected, by=by)
+        Mark.objects.filter(study=study, pk__in=[mark.pk for mark in marks]).update(in_conflict=True)
     record("noted conflicting reports", by=by, on=study, marks=len(marks))
     return study
 
@@ -132,10 +181,11 @@ def resolve_conflict(study: Study, *, resolution: str, expected: int, by: User) 
     require_edit(by, study)
     if not resolution.strip():
         raise FolkmootError("Say which report stands, who read both, and why.")
-    study.remarks = [*study.remarks, f"Conflicting reports, resolved: {resolution.strip()}"]
-    study.conflict = ""
-    save_version(study, expected=expected, by=by)
-    Mark.objects.filter(study=study, in_conflict=True).update(in_conflict=False)
+    with watched(study, what=Change.What.RESOLVED, because=resolution.strip(), by=by):
+        study.remarks = [*study.remarks, f"Conflicting reports, resolved: {resolution.strip()}"]
+        study.conflict = ""
+        save_version(study, expected=expected, by=by)
+        Mark.objects.filter(study=study, in_conflict=True).update(in_conflict=False)
     record("resolved conflicting reports", by=by, on=study)
     return study
 
@@ -160,8 +210,16 @@ def set_pools(study: Study, *, pooled: Sequence[Study], expected: int | None = N
             f"{other.short} already pools this review, or is the review itself: two reviews cannot pool each other. "
             "Correct the other one first."
         )
-    save_part(study, expected=expected, by=by)
-    study.pools.set(pooled)
+    with watched(
+        study,
+        what=Change.What.CORRECTED,
+        because="What this review pools was corrected.",
+        by=by,
+        when=study.created_at.date() < timezone.now().date(),
+        only_if_moved=True,
+    ):
+        save_part(study, expected=expected, by=by)
+        study.pools.set(pooled)
     record("said what a review pools", by=by, on=study, pooled=sorted(wanted))
     return study
 

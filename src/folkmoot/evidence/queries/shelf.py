@@ -17,7 +17,7 @@ from folkmoot.core.standing import Mark as Sign
 from folkmoot.core.standing import TransferDistance, near
 from folkmoot.core.standing.grid import FactorMark, Link, Record
 from folkmoot.core.standing.library import HERE
-from folkmoot.evidence.models import Appraisal, HoopClue, Mark, Study
+from folkmoot.evidence.models import Appraisal, HoopClue, Mark, PoolPlan, PrintedEffect, Study
 from folkmoot.mechanisms.models import Assumption, Step
 
 # up to so many assumptions are named to the database; of more, everything is read and sifted here
@@ -42,6 +42,8 @@ class Shelf:
     appraisals: dict[tuple[int, int], Appraisal]
     failed_hoops: dict[int, int]
     held: dict[int, HeldBy]
+    plans: dict[int, PoolPlan] = field(default_factory=dict)
+    effects: dict[int, tuple[PrintedEffect, ...]] = field(default_factory=dict)
     # a study is the same record for every assumption that nobody appraised it for: made once, when asked for
     unappraised: dict[int, Record] = field(default_factory=dict)
 
@@ -78,7 +80,10 @@ class Shelf:
             marks=self.marks.get(study_id, ()),
             near=near(distance_of(study, appraisal)),
             read_in_full=appraisal.read_in_full if appraisal else study.read_in_full,
-            appraiser_is_evaluator=appraisal.appraiser_is_evaluator if appraisal else False,
+            # a finding made here that nobody else appraised was read by its evaluator alone
+            appraiser_is_evaluator=(
+                appraisal.appraiser_is_evaluator if appraisal else study.finding_id is not None
+            ),
             is_review=study.kind == Study.Kind.REVIEW,
             inclusion_level=study.inclusion_level,
             pools=self._pooled(study),
@@ -107,8 +112,14 @@ def distance_of(study: Study, appraisal: Appraisal | None) -> TransferDistance:
     return TransferDistance(study.country == HERE, *(name in study.differs for name in DIFFERENCES))
 
 
-def gather(assumption_ids: Collection[int] | None, *, viewer: Any, scope: Scope) -> Shelf:
-    """Read what bears on these assumptions (None: on all that the viewer may see), in eight queries."""
+def gather(
+    assumption_ids: Collection[int] | None, *, viewer: Any, scope: Scope, effects_on: Collection[int] = ()
+) -> Shelf:
+    """Read what bears on these assumptions (None: on all that the viewer may see), in eight queries.
+
+    Two more where a pooling plan is registered for one of them. ``effects_on`` asks for the printed effects
+    on these factors, plan or no plan.
+    """
     within = in_scope(viewer, scope)
     assumptions_seen = Assumption.objects.visible_to(viewer).select_related("cause", "effect")
     if assumption_ids is not None:
@@ -118,6 +129,8 @@ def gather(assumption_ids: Collection[int] | None, *, viewer: Any, scope: Scope)
     marks, by_factor = _marks(studies)
     keys = _keys(studies)
     tied = _tied(within)
+    plans = _plans(tied["plan"], assumptions)
+    wanted = {*effects_on, *(assumptions[one].effect_id for one in plans)}
     return Shelf(
         scope=scope,
         keys=keys,
@@ -132,6 +145,8 @@ def gather(assumption_ids: Collection[int] | None, *, viewer: Any, scope: Scope)
         appraisals=_appraisals(assumptions, within),
         failed_hoops={key: len(clues) for key, clues in tied["missed"].items() if key in assumptions},
         held=held_by(assumption_ids, viewer=viewer, scope=scope),
+        plans=plans,
+        effects=_effects(wanted),
     )
 
 
@@ -178,10 +193,13 @@ def _marks(studies: dict[int, Study]) -> tuple[dict[int, tuple[FactorMark, ...]]
     )
 
 
+TIES = ("chance", "pools", "missed", "plan")
+
+
 def _tied(within: Q) -> dict[str, dict[int, frozenset[int]]]:
     """What ties one row to others, in one query: what chance decided in a study (“chance”), what a
-    review pools (“pools”), and the clues of an assumption that two different coders looked for and
-    did not find, and that nobody found (“missed”).
+    review pools (“pools”), the clues of an assumption that two different coders looked for and did not
+    find, and that nobody found (“missed”), and the plans registered for pooling its effects (“plan”).
     """
     missed = Count("verdicts", filter=Q(verdicts__verdict=HoopClue.Verdict.NOT_FOUND), distinct=True)
     seen = Count("verdicts", filter=Q(verdicts__verdict=HoopClue.Verdict.FOUND), distinct=True)
@@ -191,9 +209,10 @@ def _tied(within: Q) -> dict[str, dict[int, frozenset[int]]]:
     rows = _ties(chance.objects.all(), "chance", "study_id", "factor_id").union(
         _ties(pools.objects.all(), "pools", "from_study_id", "to_study_id"),
         _ties(clues, "missed", "assumption_id", "id"),
+        _ties(PoolPlan.objects.filter(within, withdrawn_at=None), "plan", "assumption_id", "id"),
         all=True,
     )
-    found: dict[str, dict[int, set[int]]] = {name: defaultdict(set) for name in ("chance", "pools", "missed")}
+    found: dict[str, dict[int, set[int]]] = {name: defaultdict(set) for name in TIES}
     for tie, one, other in rows:
         found[tie][one].add(other)
     return {tie: {key: frozenset(values) for key, values in rows.items()} for tie, rows in found.items()}
@@ -206,6 +225,22 @@ def _ties(rows: QuerySet[Any], tie: str, one: str, other: str) -> QuerySet[Any, 
         .values_list("tie", "one", "other")
     )
     return listed
+
+
+def _plans(tied: dict[int, frozenset[int]], assumptions: dict[int, Assumption]) -> dict[int, PoolPlan]:
+    """The plan that governs each assumption: of several in scope the one registered first."""
+    wanted = [plan for assumption, plans in tied.items() if assumption in assumptions for plan in plans]
+    found: dict[int, PoolPlan] = {}
+    for plan in PoolPlan.objects.filter(pk__in=wanted).order_by("registered_at", "pk") if wanted else ():
+        found.setdefault(plan.assumption_id, plan)
+    return found
+
+
+def _effects(factors: Collection[int]) -> dict[int, tuple[PrintedEffect, ...]]:
+    found: dict[int, list[PrintedEffect]] = defaultdict(list)
+    for one in PrintedEffect.objects.filter(factor__in=list(factors)) if factors else ():
+        found[one.factor_id].append(one)
+    return {factor: tuple(rows) for factor, rows in found.items()}
 
 
 def _appraisals(assumptions: dict[int, Assumption], within: Q) -> dict[tuple[int, int], Appraisal]:

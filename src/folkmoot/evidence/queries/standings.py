@@ -9,6 +9,7 @@ from typing import Any
 from folkmoot.coding.queries import HeldBy, Scope
 from folkmoot.core.standing import Judgement
 from folkmoot.core.standing.grid import LinkStanding, Span, spans, stand
+from folkmoot.evidence.queries.pooled import pooled_by_plan
 from folkmoot.evidence.queries.shelf import Shelf, gather
 from folkmoot.mechanisms.models import Assumption
 
@@ -68,7 +69,8 @@ class Judged:
 
 
 def standings(assumption_ids: Collection[int] | None, *, viewer: Any, scope: Scope) -> dict[int, Judged]:
-    """The standing of these assumptions (None: of all the viewer may see), in eight queries whatever the size.
+    """The standing of these assumptions (None: of all the viewer may see), in eight queries whatever the size;
+    in ten where effects are pooled under a registered plan.
 
     ``scope`` is “network” (shared evidence only) or “ours” (with what the viewer's own add).
     """
@@ -87,6 +89,7 @@ def judge_one(shelf: Shelf, assumption: Assumption) -> Judged:
         shelf.link(assumption),
         shelf.records(assumption),
         accounts=held.accounts,
+        pooled=pooled_by_plan(shelf, assumption),
         failed_hoops=shelf.failed_hoops.get(assumption.pk, 0),
     )
     return Judged(assumption, standing, held, shelf.scope)
