@@ -1,0 +1,1 @@
+"""What pages and rooms above read of plans, requests, runs and findings."""

@@ -1,0 +1,1 @@
+"""Pages of plans, of the board, and of runs and findings."""
