@@ -9,7 +9,18 @@ from typing import Any
 
 from folkmoot.core.errors import FolkmootError
 
-TABLES = ("network", "strategies", "chains", "interviews", "evidence", "talk", "briefings", "places", "work")
+TABLES = (
+    "network",
+    "strategies",
+    "chains",
+    "interviews",
+    "evidence",
+    "talk",
+    "briefings",
+    "places",
+    "work",
+    "heard",
+)
 
 
 def table(name: str) -> dict[str, Any]:

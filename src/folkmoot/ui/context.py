@@ -17,6 +17,41 @@ SECTIONS = (
     ("sources", "Sources"),
     ("briefings", "Briefings"),
 )
+# what lies in each section: a line under the bar, so that every room is one step away
+ROOMS = {
+    "aims": (
+        ("aims", "Aims and objectives"),
+        ("strategies", "Strategies"),
+        ("arrangements", "Arrangements"),
+    ),
+    "assumptions": (
+        ("assumptions", "Assumptions"),
+        ("gap_map", "Gap map"),
+        ("mechanisms", "Chains"),
+        ("studies", "Studies"),
+        ("plans", "Plans"),
+        ("board", "Board"),
+        ("indicators", "Indicators"),
+        ("surveys", "Surveys"),
+        ("series_list", "Series"),
+    ),
+    "work": (
+        ("work", "Log"),
+        ("initiatives", "Initiatives"),
+        ("reach", "Reach"),
+        ("places", "Places"),
+        ("concerns", "Concerns"),
+        ("promises", "Promises"),
+        ("priorities", "Priorities"),
+        ("jobs", "In the background"),
+    ),
+    "sources": (
+        ("sources", "Sources"),
+        ("codebooks", "Codebooks"),
+        ("claims", "Claims"),
+        ("search", "Search"),
+    ),
+}
 FOOTER = (
     ("heard", "What was heard"),
     ("help", "Help"),
@@ -34,6 +69,7 @@ class NavigationItem:
     label: str
     url: str
     current: bool = False
+    rooms: tuple[NavigationItem, ...] = ()
 
 
 def address(name: str) -> str | None:
@@ -57,9 +93,10 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         key=len,
         default=None,
     )
+    known = getattr(getattr(request, "user", None), "is_authenticated", False)
     return {
         "navigation": [
-            NavigationItem(name, label, url, url == here)
+            NavigationItem(name, label, url, url == here, _rooms(name) if known else ())
             for name, label in SECTIONS
             if (url := addresses[name]) is not None
         ],
@@ -72,6 +109,14 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "switch_url": address("switch_organisation"),
         "account_url": address("account"),
     }
+
+
+def _rooms(section: str) -> tuple[NavigationItem, ...]:
+    return tuple(
+        NavigationItem(name, label, url)
+        for name, label in ROOMS.get(section, ())
+        if (url := address(name)) is not None
+    )
 
 
 def _inside(path: str, section: str) -> bool:

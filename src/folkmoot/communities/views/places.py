@@ -155,6 +155,8 @@ def place_outlines(request: HttpRequest, kind: str, vintage: int) -> HttpRespons
         raise Http404
     if inside is not None:
         seen_place(request, inside)
+    if not maps.outlines_url(kind, vintage, viewer=request.user, within=inside):
+        raise Http404
     return _outlines(maps.outlines_of(kind, vintage, within=inside, viewer=request.user))
 
 

@@ -48,9 +48,9 @@ def box(factor: FactorNode, *, x: float, y: float, width: float, height: float) 
             text(x + 10, first - 1, factor.role.capitalize(), font_size=11.5, font_weight=700, fill=ink)
         )
         first += 15
-    parts.append(
-        lines(x + 10, first, wrapped, leading=LEADING, font_size=TEXT, fill=ink, class_="fm-mark-text")
-    )
+    # a page's style gives the names of marks the colour of links: on the dark box they stay light
+    name = "fm-mark-text fm-mark-text--light" if ink == WHITE else "fm-mark-text"
+    parts.append(lines(x + 10, first, wrapped, leading=LEADING, font_size=TEXT, fill=ink, class_=name))
     return link(factor.url, *parts, label=said_factor(factor))
 
 
