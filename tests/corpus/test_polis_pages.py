@@ -126,6 +126,12 @@ def test_the_internal_page_says_no_stable_groups_and_that_no_characteristic_can_
         assert by_number[number]["interval"] == pytest.approx([0, high], abs=0.002)
         assert by_number[number]["verdict"] == "these votes cannot say"
     assert "These votes cannot say" in shown and "no sign that they agree" in shown
+    # what is called common ground can be read off the numbers beside it: the word tells nothing that they hide
+    common = [one for one in result["statements"] if one["common"]]
+    assert common
+    for one in common:
+        share = one["agreement" if one["common"] == "agree" else "disagreement"]
+        assert share[0] > 0.5
     # 9 of 20 people: too few inside as well, and no sentence counts them another way
     row = re.search(r"I identify as male\..*?</tr>", shown).group()
     assert row.count("too few to say") == 2
@@ -235,6 +241,21 @@ def test_the_export_is_read_again_as_the_same_conversation(client, brought, fold
         ).all()
         words = {one.number: one.text for one in brought.statements.all()}
         assert {number: text.strip() for number, text in again.texts.items()} == words
+    # brought in again through the page and written out again, it is the same to the byte
+    again = client.post(
+        reverse("conversation_new"),
+        {
+            "chosen": [
+                SimpleUploadedFile(name, files[name]) for name in sorted(files) if name != "votes.csv"
+            ],
+            "credit": CREDIT,
+        },
+    )
+    second = Conversation.objects.exclude(pk=brought.pk).get()
+    assert again.status_code == 302 and second.title == brought.title
+    answer = client.get(reverse("conversation_export", args=[second.pk]))
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        assert {name: archive.read(name) for name in archive.namelist()} == files
     # votes of the original raw file, vote by vote: the last of each person on each statement
     with (folder / "votes.csv").open(encoding="utf-8") as file:
         last = {}

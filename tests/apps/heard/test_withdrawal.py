@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime
+import html
+import io
 import json
 import re
 import zipfile
 
+import pypdfium2
 import pytest
 from django.db import connection
 from django.urls import reverse
@@ -240,5 +243,23 @@ def test_an_edition_tells_of_a_concern_without_its_words_and_notes_what_was_take
     actions.withdraw_contribution(published.quoted, by=cast.ada)
     notice = edition.notices.get()
     assert "Taken back on" in notice.text and words not in notice.text
-    shown = as_(cast.ada).get(reverse("edition", args=[briefing.pk, edition.number])).content.decode()
-    assert "Taken back on" in shown
+    page = reverse("edition", args=[briefing.pk, edition.number])
+    assert "Taken back on" in as_(cast.ada).get(page).content.decode()
+    for ending in ("html", "docx", "pdf"):
+        answer = as_(cast.ada).get(reverse("edition_file", args=[briefing.pk, edition.number, ending]))
+        assert "no-store" in answer["Cache-Control"], ending
+        text = read_as(ending, b"".join(answer) if answer.streaming else answer.content)
+        assert concern.title in text and "Taken back on" in text, ending
+        assert words not in text and published.silent.text not in text, ending
+
+
+def read_as(ending, content):
+    """The words of an edition's file."""
+    if ending == "html":
+        return html.unescape(re.sub(r"\s+", " ", content.decode()))
+    if ending == "docx":
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            parts = [archive.read(one).decode(errors="replace") for one in archive.namelist()]
+        return html.unescape(re.sub(r"<[^>]+>", "", " ".join(parts)))
+    document = pypdfium2.PdfDocument(content)
+    return re.sub(r"\s+", " ", " ".join(one.get_textpage().get_text_bounded() for one in document))

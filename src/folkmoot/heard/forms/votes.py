@@ -91,7 +91,7 @@ class StatementsForm(Fields, forms.Form):
         "are taken out of the votes and used to ask whether people who share them share a view.",
     )
     plain = forms.MultipleChoiceField(
-        label="Of these, not specially protected in law",
+        label="Of those that describe people: not specially protected in law",
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text="Leave unticked what speaks of ethnic group, religion, health, sexuality or politics, and whatever "
@@ -103,4 +103,10 @@ class StatementsForm(Fields, forms.Form):
         super().__init__(*args, **options)
         choices = [(str(number), f"{number}. {text}") for number, text in statements]
         self.fields["describe"].choices = choices  # type: ignore[attr-defined]
-        self.fields["plain"].choices = choices  # type: ignore[attr-defined]
+        # only of those that were said to describe people: a second list of everything would be read by nobody
+        chosen = set(self.data.getlist("describe") if self.is_bound else self.initial.get("describe", ()))
+        about_people = [one for one in choices if one[0] in chosen]
+        if about_people:
+            self.fields["plain"].choices = about_people  # type: ignore[attr-defined]
+        else:
+            del self.fields["plain"]

@@ -68,6 +68,7 @@ class Published:
     done: Sequence[Promise]
     not_done: Sequence[Promise]
     open: Sequence[Promise]
+    late: Sequence[Promise]
     tellings: Sequence[Telling]
     replies: Sequence[Beside]
     corrections: Sequence[Beside]
@@ -159,6 +160,7 @@ def published_of(concern: Concern, *, on: date) -> Published:
         done=[one for one in promises if one.state == "kept"],
         not_done=[one for one in promises if one.state == "broken"],
         open=[one for one in promises if one.state == "open"],
+        late=[one for one in promises if one.state == "open" and one.due < on],
         tellings=list(concern.tellings.all()),
         replies=[_beside(one, one.get_agrees_display()) for one in replies if one.state != "waiting"],
         corrections=[_beside(one, one.get_about_display()) for one in corrections if one.state != "waiting"],

@@ -44,5 +44,13 @@ def too_few(value: object) -> str:
 
 
 @register.filter
+def about(value: object) -> str:
+    """A rounded count of people as a sentence says it: “about 25”, “nobody yet” or “too few to say”."""
+    if isinstance(value, int):
+        return f"about {value:,}" if value else "nobody yet"
+    return "too few to say"
+
+
+@register.filter
 def late_by(due: date, today: date) -> str:
     return late_words(due, today)

@@ -100,9 +100,8 @@ def contribution_new(request: HttpRequest) -> HttpResponse:
         given = dict(form.cleaned_data)
         concern = given.pop("concern", None)
         if activity is not None:
-            given["origin"] = (
-                Contribution.Origin.REMARK
-            )  # so that the remark goes when the words are taken back
+            # so that the remark goes as well when the words are taken back
+            given["origin"] = Contribution.Origin.REMARK
         made = actions.bring_in(
             given.pop("text"),
             organisation=required_home(request),

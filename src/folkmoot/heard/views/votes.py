@@ -140,7 +140,7 @@ def conversation_statements(request: HttpRequest, pk: int) -> HttpResponse:
         initial={
             "version": found.version,
             "describe": [str(one.number) for one in statements if one.describes_people],
-            "plain": [str(one.number) for one in statements if not one.special],
+            "plain": [str(one.number) for one in statements if one.describes_people and not one.special],
         },
     )
 
@@ -149,7 +149,7 @@ def conversation_statements(request: HttpRequest, pk: int) -> HttpResponse:
         return actions.describe_statements(
             found,
             describe_people=[int(one) for one in given["describe"]],
-            not_special=[int(one) for one in given["plain"]],
+            not_special=[int(one) for one in given.get("plain", ())],
             expected=given["version"],
             by=request.user,
         )
@@ -161,7 +161,7 @@ def conversation_statements(request: HttpRequest, pk: int) -> HttpResponse:
         title="Which statements describe people?",
         about=found.title,
         to=reverse("conversation", args=[pk]),
-        done="It is saved. Work the results out next.",
+        done="It is saved. Each counts as specially protected unless you say otherwise here. Work the results out next.",
         require=lambda: require_keep(request.user, organisation_id=found.organisation_id),
         may=may_keep(request.user, organisation_id=found.organisation_id),
         crumbs=_crumbs(found.title),

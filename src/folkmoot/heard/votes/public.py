@@ -14,12 +14,12 @@ import numpy as np
 from folkmoot.core.disclosure.published import PUBLIC, SPECIAL_PUBLIC_GROUP, Published
 from folkmoot.core.disclosure.releases import telling_differences
 from folkmoot.core.disclosure.tables import protected
-from folkmoot.core.reach.shares import wilson
+from folkmoot.core.opinion.statements import LARGE_PART
+from folkmoot.core.reach.shares import cautious_wilson
 from folkmoot.heard.votes.boxes import Ballots
 
 Counts = Mapping[str, Sequence[int]]
 PEOPLE = "people"
-LARGE_PART = 0.25
 NO_CLEAR = ""
 
 
@@ -64,11 +64,11 @@ def verdict_of(row: Sequence[Published]) -> str:
     for place, word in ((0, "most agree"), (1, "most disagree")):
         least = ranges[place][0]
         others = sum(high for at, (_, high) in enumerate(ranges) if at != place)
-        if least and wilson(least, whole=least + others)[0] > 0.5:
+        if least and cautious_wilson(least, whole=least + others)[0] > 0.5:
             return word
     whole = sum(high for _, high in ranges)
     sides = [ranges[0][0], ranges[1][0]]
-    if all(side and wilson(side, whole=whole)[0] >= LARGE_PART for side in sides):
+    if all(side and cautious_wilson(side, whole=whole)[0] >= LARGE_PART for side in sides):
         return "divided"
     return NO_CLEAR
 

@@ -15,9 +15,9 @@ from folkmoot.core.disclosure.published import INTERNAL, Published, published_sp
 from folkmoot.core.errors import CannotAnalyse
 from folkmoot.core.opinion.groups import Groups, opinion_groups
 from folkmoot.core.opinion.shared import MATTERS, SharedView, shared_view
-from folkmoot.core.opinion.statements import Answers, Statement, statement_answers
+from folkmoot.core.opinion.statements import LARGE_PART, Answers, Statement, statement_answers
 from folkmoot.core.opinion.votes import AGREE, DISAGREE, Votes, votes_from_matrix
-from folkmoot.core.reach.shares import wilson
+from folkmoot.core.reach.shares import cautious_wilson
 from folkmoot.core.wording.opinion import caveats, group_name, no_groups_sentence
 from folkmoot.heard.votes.boxes import Ballots
 
@@ -116,13 +116,37 @@ def _groups(votes: Votes, seed: int) -> tuple[Groups | None, str]:
 
 
 def _statement(one: Statement) -> dict[str, Any]:
+    overall = _answers(one.overall)
+    by_group = [{"group": group_name(part.group or 0), **_answers(part)} for part in one.by_group]
     return {
         "number": int(one.name),
-        **_answers(one.overall),
-        "common": one.consensus or "",
-        "divides": one.divisive,
-        "by_group": [{"group": group_name(part.group or 0), **_answers(part)} for part in one.by_group],
+        **overall,
+        "common": _common(one, [overall, *by_group]),
+        "divides": one.divisive and _divides(overall, by_group),
+        "by_group": by_group,
     }
+
+
+def _common(one: Statement, parts: list[dict[str, Any]]) -> str:
+    """Common ground that can be read off the numbers shown: else the word would tell what they hide."""
+    side = one.consensus or ""
+    shares = [part["agreement" if side == "agree" else "disagreement"] for part in parts]
+    return side if side and all(share is not None and share[0] > 0.5 for share in shares) else ""
+
+
+def _divides(overall: dict[str, Any], by_group: list[dict[str, Any]]) -> bool:
+    """The same of what divides: groups on opposite sides of half, or a large part of everybody on either side."""
+    if len(by_group) > 1:
+        most = [part for part in by_group if part["agreement"] and part["agreement"][0] > 0.5]
+        least = [
+            part
+            for part in by_group
+            if (part["agreement"] and part["agreement"][1] < 0.5)
+            or (part["disagreement"] and part["disagreement"][0] > 0.5)
+        ]
+        return bool(most and least)
+    sides = [overall["agreement"], overall["disagreement"]]
+    return all(one is not None and one[0] >= LARGE_PART for one in sides)
 
 
 def _answers(part: Answers) -> dict[str, Any]:
@@ -145,8 +169,8 @@ def _interval(one: Published, ranges: list[tuple[int, int]], at: int) -> list[fl
     least = sum(low for place, (low, _) in enumerate(ranges) if place != at)
     most = sum(high for place, (_, high) in enumerate(ranges) if place != at)
     return [
-        wilson(one.value, whole=one.value + most)[0],
-        wilson(one.value, whole=one.value + least)[1],
+        cautious_wilson(one.value, whole=one.value + most)[0],
+        cautious_wilson(one.value, whole=one.value + least)[1],
     ]
 
 
