@@ -91,14 +91,22 @@ def require_registrable(plan: Plan, *, rivals: int, sight: Sight | None, current
     if missing:
         raise NotYet(f"It cannot be registered yet. Still missing: {'; '.join(missing)}.")
     require_outcome(plan.indicator)
+    refused = refused_by_sight(sight)
+    if refused:
+        raise NotYet(refused)
+
+
+def refused_by_sight(sight: Sight | None) -> str:
+    """Why an answer to “could this see it?” keeps a plan from being registered; empty where it does not."""
     answer = sight.answer if sight else {}
     if answer.get("verdict") == "unknown":
-        raise NotYet(f"Nobody can tell yet whether this could see it. {answer.get('why_not', '')}".strip())
+        return f"Nobody can tell yet whether this could see it. {answer.get('why_not', '')}".strip()
     if answer.get("verdict") == "hopeless":
-        raise NotYet(
+        return (
             f"This could not see it: a change that matters would be found {100 * answer['power']:.0f} times in 100. "
             "Choose one of the ways that would work instead, or say that it cannot be measured."
         )
+    return ""
 
 
 def require_reach_of_plan(owner: Owner | None, visibility: str) -> Owner:

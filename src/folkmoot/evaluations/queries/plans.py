@@ -9,7 +9,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 
 from folkmoot.core.errors import CannotAnalyse
 from folkmoot.core.power.two_arm import two_arm_means, two_arm_proportions
-from folkmoot.evaluations.limits import missing_for_registration
+from folkmoot.evaluations.limits import missing_for_registration, refused_by_sight
 from folkmoot.evaluations.models import Departure, Plan, Request, Rival, Sight
 from folkmoot.evaluations.queries.sight import VERDICTS, SightView, in_unit, sight_of
 from folkmoot.evaluations.sight.asking import SIZES
@@ -43,6 +43,7 @@ class PlanPage:
     departures: tuple[Departure, ...]
     requests: tuple[Request, ...]
     missing: tuple[str, ...]
+    refused: str
     change: str
     sizes: tuple[tuple[str, str], ...]
 
@@ -126,6 +127,7 @@ def plan_page(plan: Plan, *, viewer: Any) -> PlanPage:
         missing=missing_for_registration(
             plan, rivals=len(rivals), sight=sight, current=view is not None and view.current
         ),
+        refused=refused_by_sight(sight) if past is not None or not plan.history_id else "",
         change=in_unit(plan.smallest_change, plan.scale),
         sizes=tuple(
             (size.label.rstrip("?"), _shown(name, plan.sizes[name], plan.scale))

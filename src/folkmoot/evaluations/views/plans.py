@@ -20,6 +20,8 @@ from folkmoot.evaluations.looking import latest_job, look
 from folkmoot.evaluations.models import Offer, Plan
 from folkmoot.evaluations.queries.board import offers_for
 from folkmoot.evaluations.queries.plans import beginning_of, listed_plans, plan_page, plan_rows
+from folkmoot.evaluations.sight.asking import asked_of
+from folkmoot.evaluations.sight.designs import uses_past
 from folkmoot.evaluations.views.common import (
     SECTION,
     asked_assumption,
@@ -79,7 +81,7 @@ def plan_new(request: HttpRequest) -> HttpResponse:
     require_writer(request)
     offer = _accepted_offer(request)
     about = offer.request.assumption if offer else asked_assumption(request)
-    begin: dict[str, Any] = beginning_of(about) if about else {}
+    begin: dict[str, Any] = {"scale": "share", **(beginning_of(about) if about else {})}
     if offer:
         begin["owner"] = f"team-{offer.team_id}" if offer.team_id else f"organisation-{offer.organisation_id}"
     form = NewPlanForm(sent(request), user=request.user, initial=begin)
@@ -107,6 +109,7 @@ def plan_new(request: HttpRequest) -> HttpResponse:
         "form": form,
         "about": about,
         "offer": offer,
+        "people_open": form.is_bound or begin.get("design") in {"trial", "cluster"},
         "crumbs": [("Plans", reverse("plans")), ("New plan", "")],
         "section": SECTION,
     }
@@ -154,7 +157,13 @@ def plan_edit(request: HttpRequest, pk: int) -> HttpResponse:
             if saved is not None:
                 return _tried(request, saved, "The plan is saved.")
             row = seen_plan(request, pk)
-    context = {"form": form, "plan": row, "crumbs": plan_crumbs(row, "Change"), "section": SECTION}
+    context = {
+        "form": form,
+        "plan": row,
+        "people_open": form.is_bound or row.history_id is None or not uses_past(asked_of(row)),
+        "crumbs": plan_crumbs(row, "Change"),
+        "section": SECTION,
+    }
     return render(request, "evaluations/plan_edit.html", context, status=status)
 
 
