@@ -42,6 +42,8 @@ def appraise(
         raise FolkmootError("Say why: an appraisal without its reason cannot be answered.")
     if not 0 <= level <= study.level_high:
         raise FolkmootError(f"The level lies between 0 and the study's own upper end, {study.level_high}.")
+    if study.finding is not None and not appraiser_is_evaluator and by.label == study.finding.created_by:
+        raise FolkmootError("You recorded this finding, so you are one of its evaluators: say so.")
     unknown = set(differs) - set(DIFFERENCES)
     if unknown:
         raise FolkmootError(f"What may differ is {', '.join(DIFFERENCES)}.")
