@@ -78,7 +78,7 @@ def script_of(run: Run) -> str:
     }
     return SCRIPT.substitute(
         number=run.pk,
-        title=f'“{_harmless(run.plan.title)}”',
+        title=f"“{_harmless(run.plan.title)}”",
         version=run.code_version,
         table=download_name(run.dataset),
         sha256=run.data_sha256,

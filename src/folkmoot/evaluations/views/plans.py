@@ -20,6 +20,7 @@ from folkmoot.evaluations.looking import latest_job, look
 from folkmoot.evaluations.models import Offer, Plan
 from folkmoot.evaluations.queries.board import offers_for
 from folkmoot.evaluations.queries.plans import beginning_of, listed_plans, plan_page, plan_rows
+from folkmoot.evaluations.queries.runs import runs_of
 from folkmoot.evaluations.sight.asking import asked_of
 from folkmoot.evaluations.sight.designs import uses_past
 from folkmoot.evaluations.views.common import (
@@ -66,6 +67,7 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "plan": row,
         "page": plan_page(row, viewer=request.user),
+        "runs": runs_of(row, request.user),
         "may_edit": editing,
         "job": None if job is None or job.state == Job.State.DONE else shown(job, viewer=request.user),
         "crumbs": plan_crumbs(row),
