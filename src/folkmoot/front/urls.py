@@ -1,10 +1,12 @@
 from django.urls import path
 
-from folkmoot.front import views
+from folkmoot.front import views, views_gaps
 
 urlpatterns = [
     path("", views.overview, name="overview"),
     path("assumptions/", views.assumptions, name="assumptions"),
+    path("assumptions/gaps/", views_gaps.gaps, name="gap_map"),
+    path("assumptions/gaps.<str:ending>", views_gaps.gap_map_file, name="gap_map_file"),
     path("assumptions/<int:pk>/", views.assumption, name="assumption"),
     path("mechanisms/<int:pk>/", views.mechanism, name="mechanism"),
     path("objectives/<int:pk>/", views.objective, name="objective"),

@@ -6,52 +6,25 @@ from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from folkmoot.coding.queries import Scope
 from folkmoot.core.standing import Word
 from folkmoot.evidence.queries.choices import may_record
+from folkmoot.front.asked import filters_of, is_filtered, named, scope_of, scopes, whole, whose_of
 from folkmoot.front.queries.assumption import assumption_page
-from folkmoot.front.queries.assumptions import Filters, grid_of, listed, methods_of
+from folkmoot.front.queries.assumptions import listed
 from folkmoot.front.queries.chain import chain_page
 from folkmoot.front.queries.objective import objective_page
 from folkmoot.front.queries.overview import overview as overview_of
+from folkmoot.front.queries.uses import names_of
 from folkmoot.mechanisms.models import Assumption, Mechanism
 from folkmoot.organisations.context import home_of
-from folkmoot.organisations.models import Organisation
 from folkmoot.organisations.policies import may_edit
-from folkmoot.organisations.visibility import access_of
-from folkmoot.strategies.models import Aim, Objective
+from folkmoot.strategies.models import Objective
 from folkmoot.ui.pictures import reliance
-
-
-def scope_of(request: HttpRequest) -> Scope:
-    """The scope asked for; one's own where one has a place, else the network's."""
-    asked = request.GET.get("scope")
-    if asked == "network" or not access_of(request.user).belongs:
-        return "network"
-    return "ours"
-
-
-def scopes(request: HttpRequest) -> dict[str, object]:
-    """What a page needs to say which scope it shows and to offer the other one."""
-    scope = scope_of(request)
-    other = "network" if scope == "ours" else "ours"
-    query = request.GET.copy()
-    query["scope"] = other
-    return {
-        "scope": scope,
-        "other_scope": other if access_of(request.user).belongs else "",
-        "other_scope_url": f"?{query.urlencode()}",
-    }
-
-
-def whose_of(request: HttpRequest) -> Organisation | None:
-    """Whose work and objectives are meant: one's own organisation's, or (None) the network's."""
-    return None if request.GET.get("whose") == "network" else home_of(request)
 
 
 @require_GET
@@ -80,39 +53,26 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def assumptions(request: HttpRequest) -> HttpResponse:
-    """The list under its filters, as cards or as a grid."""
-    asked = request.GET
-    filters = Filters(
-        scope=scope_of(request),
-        aim=asked.get("aim", ""),
-        method=asked.get("method", ""),
-        words=asked.get("words", "")[:100],
-        standing=asked.get("standing", ""),
-        resting=asked.get("resting", ""),
-        low=_number(asked.get("low")),
-        high=_number(asked.get("high")),
-        hours=asked.get("hours", ""),
-    )
-    whose = whose_of(request)
+    """The list under its filters. Asked for as a grid, it is the gap map."""
+    if request.GET.get("view") == "grid":
+        query = request.GET.copy()
+        del query["view"]
+        return redirect(f"{reverse('gap_map')}?{query.urlencode()}")
+    filters, whose = filters_of(request), whose_of(request)
     found = listed(request.user, filters, today=timezone.localdate(), organisation=whose)
-    as_grid = asked.get("view") == "grid"
     context = {
         "filters": filters,
         "found": found,
-        "page": None if as_grid else Paginator(found, 30).get_page(asked.get("page")),
-        "grid": grid_of(found) if as_grid else None,
-        "aims": Aim.objects.all(),
-        "methods": methods_of(request.user),
+        "page": Paginator(found, 30).get_page(request.GET.get("page")),
+        "aims": names_of("aim", viewer=request.user),
+        "methods": names_of("method", viewer=request.user),
+        "named": named(request, filters),
+        "filtered": is_filtered(filters),
         "whose": whose,
         "words": [word.value for word in Word],
-        "filtered": any((filters.aim, filters.method, filters.words, filters.standing, filters.resting)),
         **scopes(request),
     }
     return render(request, "front/assumptions.html", context)
-
-
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isdecimal() and len(text) < 10 else None
 
 
 @require_GET
@@ -150,7 +110,7 @@ def mechanism(request: HttpRequest, pk: int) -> HttpResponse:
         .prefetch_related("aims"),
         pk=pk,
     )
-    number = _number(request.GET.get("version"))
+    number = whole(request.GET.get("version"))
     page = chain_page(found, viewer=request.user, scope=scope_of(request), number=number)
     if page is None:
         raise Http404

@@ -23,7 +23,7 @@ def _pages(world):
     return {
         "overview": reverse("overview"),
         "assumptions": reverse("assumptions"),
-        "grid": reverse("assumptions") + "?view=grid",
+        "grid": reverse("gap_map"),
         "assumption": reverse("assumption", args=[world.steps["P3.4"].pk]),
         "mechanism": reverse("mechanism", args=[world.shared.pk]),
         "objective": reverse("objective", args=[world.objective.pk]),

@@ -43,8 +43,6 @@ LISTS = (
     "surveys",
     "series_list",
     "otherwise_list",
-    "plans",
-    "board",
 )
 QUERIES = {
     "assumptions": ("?view=grid", "?resting=yes", "?standing=none", "?scope=network", "?words=People"),
@@ -72,8 +70,6 @@ def _lists(world, body, person):
         "code",
         "briefing",
         "indicator",
-        "plan",
-        "request",
     ):
         for level in ("network", "public"):
             urls.append(reverse(kind, args=[world.of(kind, level).pk]))

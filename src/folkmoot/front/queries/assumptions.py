@@ -1,23 +1,20 @@
-"""The list of assumptions under its filters, as cards or as a grid with its empty cells."""
+"""The list of assumptions under its filters. The map of its gaps is ``gaps``."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from math import inf
 from typing import Any
 
-from django.db.models import Q, QuerySet
-
 from folkmoot.coding.queries import Scope
-from folkmoot.evidence.queries import Judged, standings
+from folkmoot.evidence.queries import Judged, Shelf, gather, judged_by
 from folkmoot.front.queries.relying import Relying, relying
-from folkmoot.mechanisms.models import Mechanism, Method, Step
+from folkmoot.front.queries.settings import tested_in
+from folkmoot.front.queries.uses import PARTS, Uses, chains_of, uses_of
+from folkmoot.mechanisms.models import Assumption, Mechanism
 from folkmoot.organisations.models import Organisation
-from folkmoot.organisations.visibility import access_of, visible
-from folkmoot.strategies.models import Aim
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +25,20 @@ class Filters:
     aim: str = ""
     method: str = ""
     words: str = ""
+    objective: str = ""
+    grouping: str = ""
+    setting: str = ""
     standing: str = ""
+    leaning: str = ""
     resting: str = ""
     low: int | None = None
     high: int | None = None
     hours: str = ""  # "yes": low and high are hours; "unrecorded": work whose length nobody wrote down
+
+    @property
+    def parts(self) -> dict[str, str]:
+        """What was asked of the uses of an assumption."""
+        return {part: getattr(self, part) for part in PARTS if getattr(self, part)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +52,12 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    """What the assumptions under one aim and one method are known by. Empty is a finding too."""
+class Found:
+    """The list with what it was read from, so that a map of it reads nothing twice."""
 
-    listed: tuple[Listed, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Grid:
-    """Aims down, methods across; a method that no chain names has no column."""
-
-    columns: tuple[str, ...]
-    rows: tuple[tuple[Aim, tuple[Cell, ...]], ...]
+    listed: list[Listed]
+    shelf: Shelf
+    uses: Uses | None
 
 
 def listed(
@@ -67,10 +67,19 @@ def listed(
 
     ``organisation`` says whose work and objectives rest on them; None: everybody's, as it is shared.
     """
-    chains = _chains(viewer)
-    wanted = _wanted(chains, filters)
+    return found_by(viewer, filters, today=today, organisation=organisation).listed
+
+
+def found_by(
+    viewer: Any, filters: Filters, *, today: date, organisation: Organisation | None, used: bool = False
+) -> Found:
+    """The same with the shelf behind it; ``used`` asks for the uses of chains whatever the filters."""
+    uses = uses_of(viewer) if filters.parts or used else None
+    chains = uses.chains if uses else chains_of(viewer)
     resting = relying(viewer, today=today, organisation=organisation)
-    judged = standings(wanted, viewer=viewer, scope=filters.scope)
+    shelf = gather(_wanted(uses, viewer, filters), viewer=viewer, scope=filters.scope)
+    judged = judged_by(shelf)
+    tested = tested_in(shelf, filters.setting) if filters.setting else None
     found = [
         Listed(
             one,
@@ -79,7 +88,7 @@ def listed(
             resting.hours_on(key) if key in resting.work.on else None,
         )
         for key, one in judged.items()
-        if _passes(one, filters, resting, key)
+        if _passes(one, filters, resting, key) and (tested is None or key in tested)
     ]
     found.sort(
         key=lambda one: (
@@ -88,7 +97,7 @@ def listed(
             one.judged.assumption.pk,
         )
     )
-    return found
+    return Found(found, shelf, uses)
 
 
 def _natural(code: str) -> tuple[bool, list[int]]:
@@ -98,6 +107,8 @@ def _natural(code: str) -> tuple[bool, list[int]]:
 
 def _passes(one: Judged, filters: Filters, resting: Relying, key: int) -> bool:
     if filters.standing and one.word != filters.standing:
+        return False
+    if filters.leaning and one.leaning != filters.leaning:
         return False
     if filters.hours == "unrecorded" and (key not in resting.work.on or resting.hours_on(key) is not None):
         return False
@@ -126,59 +137,9 @@ def _between(filters: Filters, resting: Relying, key: int) -> bool:
     return low <= resting.on(key) <= high
 
 
-def _chains(viewer: Any) -> dict[int, tuple[Mechanism, ...]]:
-    """The chains in force that contain each assumption."""
-    mechanisms = {
-        one.pk: one
-        for one in Mechanism.objects.filter(visible(viewer), retired_at=None)
-        .select_related("method")
-        .prefetch_related("aims")
-    }
-    found: dict[int, list[Mechanism]] = defaultdict(list)
-    rows = Step.objects.filter(version__is_current=True, version__mechanism__in=mechanisms).values_list(
-        "assumption_id", "version__mechanism_id"
-    )
-    for assumption, mechanism in rows:
-        found[assumption].append(mechanisms[mechanism])
-    return {
-        key: tuple(sorted(values, key=lambda one: (one.code == "", one.pk))) for key, values in found.items()
-    }
-
-
-def _wanted(chains: dict[int, tuple[Mechanism, ...]], filters: Filters) -> list[int] | None:
-    if not filters.aim and not filters.method:
+def _wanted(uses: Uses | None, viewer: Any, filters: Filters) -> list[int] | None:
+    """The assumptions under the aim, objective, method and grouping asked for; None: all there are."""
+    if uses is None or not filters.parts:
         return None
-
-    def fits(mechanism: Mechanism) -> bool:
-        aims = {aim.code for aim in mechanism.aims.all()}
-        method = mechanism.method.code if mechanism.method else ""
-        return (not filters.aim or filters.aim in aims) and (not filters.method or filters.method == method)
-
-    return [key for key, mechanisms in chains.items() if any(fits(one) for one in mechanisms)]
-
-
-def methods_of(viewer: Any) -> QuerySet[Method]:
-    """The library's methods, and those that the viewer's organisations described themselves."""
-    return Method.objects.filter(
-        Q(organisation=None) | Q(organisation__in=list(access_of(viewer).organisations))
-    )
-
-
-def grid_of(found: list[Listed]) -> Grid:
-    """The list as a grid of aims and methods; a chain that names no method stands in the first column."""
-    methods = {one.code: one for one in Method.objects.all()}
-    used = {
-        mechanism.method.code for one in found for mechanism in one.chains if mechanism.method is not None
-    }
-    columns = ["", *(code for code in methods if code in used)]
-    cells: dict[tuple[str, str], dict[int, Listed]] = defaultdict(dict)
-    for one in found:
-        for mechanism in one.chains:
-            method = mechanism.method.code if mechanism.method else ""
-            for aim in mechanism.aims.all():
-                cells[aim.code, method][one.judged.assumption.pk] = one
-    rows = tuple(
-        (aim, tuple(Cell(tuple(cells.get((aim.code, code), {}).values())) for code in columns))
-        for aim in Aim.objects.all()
-    )
-    return Grid(tuple(methods[code].name if code else "No method named" for code in columns), rows)
+    seen = Assumption.objects.visible_to(viewer).order_by().values_list("pk", flat=True)
+    return [key for key in seen if any(use.fits(filters.parts) for use in uses.of(key))]

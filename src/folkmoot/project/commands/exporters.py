@@ -47,7 +47,6 @@ PARTS = (
     "folkmoot.activities.exporting",
     "folkmoot.surveys.exporting",
     "folkmoot.heard.exporting",
-    "folkmoot.evaluations.exporting",
     "folkmoot.evidence.exporting",
     "folkmoot.briefings.exporting",
 )

@@ -1,0 +1,1 @@
+"""What the front pages hand out as files."""
