@@ -31,6 +31,9 @@ from folkmoot.communities import actions as communities
 from folkmoot.communities.counting import Said
 from folkmoot.communities.models import Place, Population
 from folkmoot.discussion import actions as discussion
+from folkmoot.evaluations.actions import board as evaluation_board
+from folkmoot.evaluations.actions import plans as evaluation_plans
+from folkmoot.evaluations.looking import look
 from folkmoot.evidence import actions as evidence
 from folkmoot.heard import actions as heard
 from folkmoot.heard.actions.public import SomebodyOutside
@@ -796,6 +799,60 @@ def _measured(world: World, level: str) -> None:
     }
 
 
+def _planned(world: World, level: str) -> None:
+    """A plan that is being drawn up, one that is registered, a request on the board and an offer on it."""
+    owner, by = _owner(world, level)
+    words = {kind: world.mark(kind, level, _readers(level)) for kind in ("plan", "registered", "request")}
+    kept = {}
+    for kind in ("plan", "registered"):
+        word = words[kind]
+        kept[kind] = evaluation_plans.create_plan(
+            world.of("assumption", level),
+            owner=owner,
+            visibility=level,
+            title=f"Does it hold {word}?",
+            design="trial",
+            activity=f"Visits {word}",
+            population=f"People {word}",
+            comparison=f"No visits {word}",
+            outcome=f"Feels heard {word}",
+            horizon="six weeks",
+            smallest_change=0.05,
+            sizes={"per_arm": 2000, "baseline": 0.5},
+            if_for=f"On {word}",
+            if_against=f"End {word}",
+            if_unclear=f"Again {word}",
+            rivals=[evaluation_plans.RivalDraft(f"Summer {word}", f"All rise {word}")],
+            by=by,
+        )
+        look(kept[kind], by=by)
+    registered = evaluation_plans.register_plan(kept["registered"], expected=1, by=by)
+    evaluation_plans.record_departure(registered, what=f"Fewer {words['registered']}", why="A strike", by=by)
+    request = evaluation_board.ask_for_evaluation(
+        world.of("assumption", level),
+        owner=owner,
+        visibility=level,
+        wanted=f"Do visits help {words['request']}?",
+        given=f"Records {words['request']}",
+        by=by,
+    )
+    world.things |= {
+        ("plan", level): kept["plan"],
+        ("registered plan", level): registered,
+        ("request", level): request,
+    }
+    if level in ("network", "public"):
+        # seen by whoever asked and by whoever offers, however far the request is shared
+        offer = world.mark("offer", level, POLICE | TEAM)
+        world.things["offer", level] = evaluation_board.offer_evaluation(
+            request,
+            owner=world.cast.team,
+            words=f"A trial {offer}",
+            independent=f"Free {offer}",
+            by=world.cast.dina,
+        )
+
+
 def build_shared(world: World) -> None:
     """What the network and the public see."""
     Method.objects.create(
@@ -821,6 +878,7 @@ def build_shared(world: World) -> None:
         _heard(world, level)
         _places(world, level)
         _measured(world, level)
+        _planned(world, level)
 
 
 def build_private(world: World) -> None:
@@ -835,6 +893,7 @@ def build_private(world: World) -> None:
         _talk_about(world, level)
         _briefing(world, level)
         _measured(world, level)
+        _planned(world, level)
     _cross(world)
     _places(world, "own")
     _work(world, world.cast.police, "own", by=world.cast.ada, readers=POLICE)

@@ -132,6 +132,12 @@ def _addresses(world):
         "series": "series",
         "event": "series",
         "otherwise": "otherwise",
+        "plan": "plan",
+        "plan_departure": "registered plan",
+        "plan_frozen": "registered plan",
+        "request": "request",
+        "offer": "offer",
+        "offer_new": "request",
     }
     world.things["published votes", "network"] = world.of("conversation", "public")
     found = {}

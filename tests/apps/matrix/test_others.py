@@ -43,6 +43,8 @@ LISTS = (
     "surveys",
     "series_list",
     "otherwise_list",
+    "plans",
+    "board",
 )
 QUERIES = {
     "assumptions": ("?view=grid", "?resting=yes", "?standing=none", "?scope=network", "?words=People"),
@@ -70,6 +72,8 @@ def _lists(world, body, person):
         "code",
         "briefing",
         "indicator",
+        "plan",
+        "request",
     ):
         for level in ("network", "public"):
             urls.append(reverse(kind, args=[world.of(kind, level).pk]))

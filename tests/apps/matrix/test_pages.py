@@ -91,7 +91,23 @@ NOWHERE = " ".join(["404"] * 10)
 PUBLISHED = {"own": NOWHERE, "network": NOWHERE, "public": ALL}
 VOTES = {"own": OWN_IN, "public": OWN_IN}
 
+# a page for those who edit, of a thing whose state does not allow it now
+NOT_NOW = {level: expected.replace("200", "409") for level, expected in STUDY_DESK.items()}
+# an offer is there for whoever asked and whoever offers; the asker answers, the other takes it back
+OFFERED = dict.fromkeys(("network", "public"), "200 403 404 403 404 403 404 200 403 302")
+OFFERS_POSTED = dict.fromkeys(("network", "public"), BY_POST)
+OFFER_DESK = {
+    "own": "403 403 404 404 404 403 404 403 403 302",
+    "team": TEAM_IN,
+    "network": "403 403 403 200 200 403 404 403 403 302",
+    "public": "403 403 403 200 200 403 403 403 403 302",
+}
+
 PLAIN: dict[str, str] = {
+    "plans": ALL,
+    "plan_new": RECORDERS,
+    "board": ALL,
+    "request_new": RECORDERS,
     "concerns": SIGNED,
     "concern_new": SIGNED,
     "contributions": AT_WORK,
@@ -235,6 +251,7 @@ THINGS: dict[str, list[About]] = {
         for name in (
             "conversation",
             "conversation_again",
+            "conversation_edit",
             "conversation_statements",
             "conversation_release",
             "conversation_share",
@@ -317,7 +334,8 @@ THINGS: dict[str, list[About]] = {
     "claim_join": [About("claim", TEAMS_CLAIMS)],
     "claim_share": [About("claim", TEAMS_CLAIMS)],
     "comment_add": [
-        About(kind, DESK, _target) for kind in ("study", "claim", "assumption", "objective", "grouping")
+        About(kind, DESK, _target)
+        for kind in ("study", "claim", "assumption", "objective", "grouping", "plan")
     ],
     "comment_answer": [About("comment", THREAD)],
     "comment_resolve": [About("comment", THREAD)],
@@ -404,6 +422,21 @@ THINGS: dict[str, list[About]] = {
     "event_new": [About("series", STUDY_DESK)],
     "event_remove": [About("event", POSTED, lambda world, thing, level: [thing.series_id, thing.pk])],
     "otherwise": [About("otherwise", READ)],
+    "plan": [About("plan", READ), About("registered plan", READ)],
+    "plan_edit": [About("plan", STUDY_DESK), About("registered plan", NOT_NOW)],
+    "plan_sight": [About("plan", POSTED)],
+    "plan_register": [About("plan", STUDY_DESK), About("registered plan", NOT_NOW)],
+    "plan_departure": [About("registered plan", STUDY_DESK), About("plan", NOT_NOW)],
+    "plan_cannot": [About("plan", STUDY_DESK), About("registered plan", STUDY_DESK)],
+    "plan_stop": [About("plan", STUDY_DESK), About("registered plan", STUDY_DESK)],
+    "plan_take_back": [About("plan", NOT_NOW)],
+    "plan_share": [About("plan", STUDY_DESK), About("registered plan", STUDY_DESK)],
+    "plan_frozen": [About("registered plan", READ), About("plan", dict.fromkeys(READ, NOWHERE))],
+    "request": [About("request", READ)],
+    "request_withdraw": [About("request", POSTED)],
+    "offer_new": [About("request", OFFER_DESK)],
+    "offer_answer": [About("offer", OFFERED)],
+    "offer_withdraw": [About("offer", OFFERS_POSTED)],
     "grouping": [About("grouping", READ)],
     "grouping_edit": [About("grouping", DESK)],
     "grouping_share": [About("grouping", DESK)],

@@ -91,7 +91,30 @@ DECIDED = {
 }
 HEARD_OFFICERS = {"own": "302 302 404 404 404 in", "network": "302 302 403 403 404 in"}
 
+# an offer is not there for anybody but whoever asked and whoever offers
+ASKED = {"network": "302 403 403 404 404 in"}
+OFFERS = {"network": "403 403 302 404 404 in"}
+
 WRITES: dict[str, list[Write]] = {
+    "plan_edit": [Write("plan", BOTH, lambda *_: {"title": "Another question?"})],
+    "plan_sight": [Write("plan", BOTH, page="plan")],
+    "plan_register": [Write("plan", BOTH, lambda *_: {"sure": "on"})],
+    "plan_departure": [
+        Write("registered plan", BOTH, lambda *_: {"what": "Nine streets", "why": "A strike", "field": ""})
+    ],
+    "plan_cannot": [Write("plan", BOTH, lambda *_: {"because": "Nobody can be asked."})],
+    "plan_stop": [Write("registered plan", BOTH, lambda *_: {"because": "No staff."})],
+    "plan_share": [Write("plan", BOTH)],
+    "request_withdraw": [Write("request", BOTH, page="request")],
+    "offer_new": [
+        Write(
+            "request",
+            {"team": "404 404 302 404 404 in"},
+            lambda *_: {"words": "A trial", "independent": "Free"},
+        )
+    ],
+    "offer_answer": [Write("offer", ASKED, lambda *_: {"accept": "no", "answer": "Too late."})],
+    "offer_withdraw": [Write("offer", OFFERS, arguments=lambda world, thing: [thing.pk], no_page=True)],
     "indicator_edit": [Write("indicator", BOTH, lambda *_: {"name": "Another name"})],
     "survey_edit": [Write("survey", BOTH, lambda *_: {"title": "Another title"})],
     "wave_new": [Write("survey", BOTH, lambda *_: {"title": "Third"})],
@@ -151,6 +174,9 @@ WRITES: dict[str, list[Write]] = {
     ],
     "conversation_statements": [
         Write("conversation", {"own": "302 403 404 404 404 in"}, lambda *_: {"describe": ["1"]})
+    ],
+    "conversation_edit": [
+        Write("conversation", {"own": "302 403 404 404 404 in"}, lambda *_: {"title": "Evenings"})
     ],
     "conversation_work_out": [Write("conversation", {"own": "302 403 404 404 404 in"}, page="conversation")],
     "activity_edit": [Write("activity", WORK, lambda *_: {"title": "Another title."})],

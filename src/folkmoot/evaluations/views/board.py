@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from folkmoot.core.errors import FolkmootError, NotAllowed
+from folkmoot.core.errors import NotAllowed
 from folkmoot.evaluations.actions import board as actions
 from folkmoot.evaluations.forms.board import AnswerOfferForm, OfferForm, RequestForm
 from folkmoot.evaluations.queries.board import listed_requests, request_page, request_rows
@@ -179,13 +179,8 @@ def offer_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take an offer back."""
     offer = seen_offer(request, pk)
     require_edit(request.user, offer)
-    try:
-        actions.withdraw_offer(offer, expected=_version(request, offer.version), by=request.user)
-        messages.success(request, "The offer is taken back.")
-    except FolkmootError as error:
-        if isinstance(error, NotAllowed):
-            raise
-        messages.error(request, str(error))
+    actions.withdraw_offer(offer, expected=_version(request, offer.version), by=request.user)
+    messages.success(request, "The offer is taken back.")
     return redirect("request", pk=offer.request_id)
 
 

@@ -47,6 +47,7 @@ PARTS = (
     "folkmoot.activities.exporting",
     "folkmoot.surveys.exporting",
     "folkmoot.heard.exporting",
+    "folkmoot.evaluations.exporting",
     "folkmoot.evidence.exporting",
     "folkmoot.briefings.exporting",
 )
