@@ -179,7 +179,13 @@ def test_a_decision_and_a_reply_follow_on_a_concern_that_everybody_reads(client,
         {"title": "Young people in the scrutiny of policing", "influence": "ways", "asked": worked_out.title},
     )
     concern = Concern.objects.get()
-    Conversation.objects.update(concern=concern)
+    worked_out.refresh_from_db()
+    client.post(
+        reverse("conversation_edit", args=[worked_out.pk]),
+        {"title": worked_out.title, "credit": CREDIT, "concern": concern.pk, "version": worked_out.version},
+    )
+    worked_out.refresh_from_db()
+    assert worked_out.concern == concern
     client.post(reverse("conversation_release", args=[worked_out.pk]), {"version": worked_out.version})
     client.post(
         reverse("decision_new", args=[concern.pk]),

@@ -39,18 +39,22 @@ def require_not_frozen(concern: Concern, *, on: date) -> None:
     _require(promotes(concern), concern.organisation_id, on=on)
 
 
-def require_conversation_not_frozen(conversation: Conversation, *, on: date) -> None:
-    """The same of votes: they raise somebody's profile where their concern or their initiative does."""
+def votes_promote(conversation: Conversation) -> bool:
+    """Votes raise somebody's profile where their concern or their initiative does."""
     concern, initiative = conversation.concern, conversation.initiative
-    raises = (concern is not None and promotes(concern)) or (
+    return (concern is not None and promotes(concern)) or (
         initiative is not None and initiative.objectives.filter(promotes_office_holder=True).exists()
     )
-    _require(raises, conversation.organisation_id, on=on)
 
 
-def require_still_apart(concern: Concern, *, raised: bool, on: date) -> None:
+def require_conversation_not_frozen(conversation: Conversation, *, on: date) -> None:
+    """The same of votes."""
+    _require(votes_promote(conversation), conversation.organisation_id, on=on)
+
+
+def require_still_apart(*, raised: bool, raises: bool, organisation_id: int | None, on: date) -> None:
     """Refuse to take the mark off while an election is near: what was kept apart would go out under another word."""
-    period = period_of(concern.organisation_id, on=on) if raised and not promotes(concern) else None
+    period = period_of(organisation_id, on=on) if raised and not raises else None
     if period is not None:
         raise NotYet(
             f"That this raises the profile of somebody in or seeking office cannot be taken back while {period.what} is "

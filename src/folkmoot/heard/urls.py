@@ -34,6 +34,7 @@ urlpatterns = [
     path("votes/", votes.conversations, name="conversations"),
     path("votes/new/", votes.conversation_new, name="conversation_new"),
     path("votes/<int:pk>/", votes.conversation, name="conversation"),
+    path("votes/<int:pk>/edit/", votes.conversation_edit, name="conversation_edit"),
     path("votes/<int:pk>/again/", votes.conversation_again, name="conversation_again"),
     path("votes/<int:pk>/statements/", votes.conversation_statements, name="conversation_statements"),
     path("votes/<int:pk>/work-out/", votes.conversation_work_out, name="conversation_work_out"),

@@ -271,6 +271,10 @@ def test_an_election_is_not_got_round_by_votes_by_taking_the_mark_off_or_by_the_
     ):
         with pytest.raises(NotYet, match="election of May"):
             write()
+    with pytest.raises(NotYet, match="cannot be taken back"):
+        actions.describe_conversation(
+            Conversation.objects.get(pk=waiting.pk), concern=None, expected=waiting.version, by=cast.ada
+        )
     # off the public page, the mark off, on again: refused at the second step
     actions.share_concern(promo, visibility="own", expected=promo.version, by=cast.ada)
     with pytest.raises(NotYet, match="cannot be taken back"):

@@ -374,3 +374,23 @@ def test_the_list_asks_few_questions_however_many_there_are(
         client.get(reverse("contributions"))
     with django_assert_max_num_queries(30):
         client.get(reverse("concern", args=[concern.pk]))
+
+
+def test_a_promise_settled_by_mistake_is_opened_again_and_only_what_its_state_allows_is_offered(
+    cast, as_, concern
+):
+    given = actions.promise(
+        concern, text="Mend it", owner_role="Sergeant", due=datetime.date(2030, 1, 5), by=cast.ada
+    )
+    url, client = reverse("promise_settle", args=[given.pk]), as_(cast.ada)
+
+    def offered():
+        return set(dict(client.get(url).context["form"].fields["how"].choices))
+
+    assert offered() == {"kept", "broken", "move"}
+    client.post(url, {"how": "kept", "settlement": "Mended.", "day": "2026-11-03", "version": given.version})
+    given.refresh_from_db()
+    assert given.state == "kept" and offered() == {"open"}
+    client.post(url, {"how": "open", "day": "2026-11-03", "version": given.version})
+    given.refresh_from_db()
+    assert given.state == "open" and given.settlement == "" and given.settled_on is None

@@ -79,7 +79,12 @@ def describe_concern(
     for name, value in {**whole, **_words(**words)}.items():
         setattr(concern, name, value)
     _ours(concern.initiative, organisation_id=concern.organisation_id)
-    require_still_apart(concern, raised=raised, on=timezone.localdate())
+    require_still_apart(
+        raised=raised,
+        raises=promotes(concern),
+        organisation_id=concern.organisation_id,
+        on=timezone.localdate(),
+    )
     save_version(concern, expected=expected, by=by)
     if themes is not None:
         concern.themes.set(_usable(themes, by=by))

@@ -13,7 +13,7 @@ from folkmoot.activities.models import Initiative
 from folkmoot.audit.actions import action, made, record, save_part
 from folkmoot.communities.models import Place
 from folkmoot.core.errors import FolkmootError, NotYet
-from folkmoot.heard.elections import require_conversation_not_frozen
+from folkmoot.heard.elections import require_conversation_not_frozen, require_still_apart, votes_promote
 from folkmoot.heard.letting_in import cleaned, let_in
 from folkmoot.heard.models import Concern, Conversation, Result, Statement
 from folkmoot.heard.policies import require_keep
@@ -25,6 +25,7 @@ from folkmoot.heard.votes.screening import fit_to_store
 from folkmoot.organisations.models import Organisation, User
 from folkmoot.organisations.visibility import Visibility
 
+CREDIT = "Where the votes come from"
 DESCRIBED = ("title", "about", "credit", "held_from", "held_until", "initiative", "place", "concern")
 
 
@@ -64,7 +65,7 @@ def import_conversation(
         visibility=Visibility.OWN,
         title=name,
         about=let_in(about, what="What people were asked", needed=False),
-        credit=let_in(credit or taken.credit, what="Where the votes come from", longest=300, needed=False),
+        credit=let_in(credit or taken.credit, what=CREDIT, longest=300, needed=False),
         held_from=held_from,
         held_until=held_until,
         initiative=initiative,
@@ -163,6 +164,17 @@ def describe_conversation(
         changes["title"] = let_in(changes["title"], what="Title", longest=200)
     if "about" in changes:
         changes["about"] = let_in(changes["about"], what="What people were asked", needed=False)
+    if "credit" in changes:
+        changes["credit"] = let_in(changes["credit"], what=CREDIT, longest=300, needed=False)
+    raised = votes_promote(conversation)
+    for name, value in changes.items():
+        setattr(conversation, name, value)
+    require_still_apart(
+        raised=raised,
+        raises=votes_promote(conversation),
+        organisation_id=conversation.organisation_id,
+        on=timezone.localdate(),
+    )
     save_part(conversation, expected=expected, by=by, **changes)
     record("heard.conversation described", by=by, on=conversation, fields=sorted(changes))
     return conversation

@@ -12,7 +12,7 @@ from folkmoot.coding.models import Code
 from folkmoot.communities.models import Place
 from folkmoot.heard.forms.common import REACH, PlaceForm, QuickSelect, any_of, codes_for, initiatives_of
 from folkmoot.heard.models import Concern, Decision, Reply, Telling
-from folkmoot.heard.states import CONCERN
+from folkmoot.heard.states import CONCERN, PROMISE
 from folkmoot.organisations.models import Membership, Organisation, User
 from folkmoot.ui.forms import Fields, RowsField
 
@@ -143,14 +143,21 @@ class PromiseForm(PlaceForm):
         self.fields["place"].help_text = "If it is another place than the concern's."
 
 
+# what somebody can say of a promise, and the act of ``states.PROMISE`` that it is
+HOW_IT_STANDS = {
+    "kept": ("It was done", "keep"),
+    "broken": ("It was not done", "break"),
+    "move": ("It will be done on another day", "move"),
+    "open": ("That was said by mistake: it is still to be done", "open again"),
+}
+
+
 class SettleForm(Fields, forms.Form):
+    """How a promise stands; offered is what its state allows."""
+
     how = forms.ChoiceField(
         label="How does it stand?",
-        choices=[
-            ("kept", "It was done"),
-            ("broken", "It was not done"),
-            ("move", "It will be done on another day"),
-        ],
+        choices=[(word, label) for word, (label, _) in HOW_IT_STANDS.items()],
         widget=forms.RadioSelect,
     )
     settlement = forms.CharField(
@@ -158,6 +165,12 @@ class SettleForm(Fields, forms.Form):
     )
     day = forms.DateField(label="On which day?", initial=timezone.localdate)
     version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, state: str, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["how"].choices = [  # type: ignore[attr-defined]
+            (word, label) for word, (label, act) in HOW_IT_STANDS.items() if PROMISE.allows(state, act)
+        ]
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}

@@ -29,15 +29,10 @@ class FilesField(forms.FileField):
         return [super(FilesField, self).clean(one, initial) for one in given]
 
 
-class VotesForm(PlaceForm):
-    chosen = FilesField(
-        label="Files",
-        help_text="Of a Pol.is export: participants-votes.csv and comments.csv (summary.csv as well, if you like). Or "
-        "one table, csv or xlsx, with the columns participant, statement and vote.",
-    )
-    title = forms.CharField(
-        label="Title", max_length=200, required=False, help_text="Empty: as the files call it."
-    )
+class AboutVotesForm(PlaceForm):
+    """What a conversation was about and to what it belongs."""
+
+    title = forms.CharField(label="Title", max_length=200)
     about = forms.CharField(
         label="What were people asked, and who could take part?",
         required=False,
@@ -68,11 +63,25 @@ class VotesForm(PlaceForm):
         "initiative",
         "concern",
     )
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, organisation: Organisation | None, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["initiative"].queryset = initiatives_of(organisation)  # type: ignore[attr-defined]
         self.fields["concern"].queryset = concerns_of(organisation)  # type: ignore[attr-defined]
+
+
+class VotesForm(AboutVotesForm):
+    """The same with the files that are brought in."""
+
+    chosen = FilesField(
+        label="Files",
+        help_text="Of a Pol.is export: participants-votes.csv and comments.csv (summary.csv as well, if you like). Or "
+        "one table, csv or xlsx, with the columns participant, statement and vote.",
+    )
+    title = forms.CharField(
+        label="Title", max_length=200, required=False, help_text="Empty: as the files call it."
+    )
 
 
 class VotesAgainForm(Fields, forms.Form):
@@ -104,7 +113,7 @@ class StatementsForm(Fields, forms.Form):
         choices = [(str(number), f"{number}. {text}") for number, text in statements]
         self.fields["describe"].choices = choices  # type: ignore[attr-defined]
         # only of those that were said to describe people: a second list of everything would be read by nobody
-        chosen = set(self.data.getlist("describe") if self.is_bound else self.initial.get("describe", ()))
+        chosen = set(self["describe"].value() or ())
         about_people = [one for one in choices if one[0] in chosen]
         if about_people:
             self.fields["plain"].choices = about_people  # type: ignore[attr-defined]

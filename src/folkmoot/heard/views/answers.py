@@ -71,12 +71,14 @@ def promise_new(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def promise_settle(request: HttpRequest, pk: int) -> HttpResponse:
     given = get_object_or_404(promises_for(request.user), pk=pk)
-    form = SettleForm(request.POST or None, initial={"version": given.version})
+    form = SettleForm(request.POST or None, state=given.state, initial={"version": given.version})
 
     def write() -> object:
         said = form.cleaned_data
         if said["how"] == "move":
             return actions.move_promise(given, due=said["day"], expected=said["version"], by=request.user)
+        if said["how"] == "open":
+            return actions.keep_promise_open(given, expected=said["version"], by=request.user)
         return actions.settle_promise(
             given,
             kept=said["how"] == "kept",

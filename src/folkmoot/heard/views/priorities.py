@@ -157,6 +157,7 @@ def elections(request: HttpRequest) -> HttpResponse:
             "periods": ElectionPeriod.objects.filter(organisation=home),
             "today": timezone.localdate(),
             "home": home,
+            "may_not": "Periods are entered by an administrator of your organisation.",
         },
     )
 

@@ -14,7 +14,7 @@ from folkmoot.heard import actions
 from folkmoot.heard.exporting import conversation_file
 from folkmoot.heard.forms.common import VersionForm
 from folkmoot.heard.forms.concerns import ShareForm
-from folkmoot.heard.forms.votes import StatementsForm, VotesAgainForm, VotesForm
+from folkmoot.heard.forms.votes import AboutVotesForm, StatementsForm, VotesAgainForm, VotesForm
 from folkmoot.heard.models import Conversation
 from folkmoot.heard.policies import may_keep, require_keep
 from folkmoot.heard.queries.votes import result_of
@@ -33,7 +33,7 @@ def _ours(request: HttpRequest, pk: int) -> Conversation:
     """A conversation of one's own organisations: what lies inside it is nobody else's, however far it is shared."""
     mine = list(access_of(request.user).organisations)
     rows = Conversation.objects.filter(organisation__in=mine).select_related(
-        "organisation", "concern", "initiative"
+        "organisation", "concern", "initiative", "place"
     )
     found: Conversation = get_object_or_404(rows.defer("box"), pk=pk)
     return found
@@ -69,7 +69,7 @@ def conversation_new(request: HttpRequest) -> HttpResponse:
     )
 
     def write() -> Conversation:
-        given = dict(form.cleaned_data)
+        given = {name: value for name, value in form.cleaned_data.items() if name != "version"}
         return actions.import_conversation(
             _files(given.pop("chosen")), organisation=required_home(request), by=request.user, **given
         )
@@ -102,6 +102,38 @@ def conversation(request: HttpRequest, pk: int) -> HttpResponse:
         "section": "work",
     }
     return render(request, "heard/conversation.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def conversation_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say anew what it was about, and to which concern it belongs: there people read what came of it."""
+    found = _ours(request, pk)
+    names = ("title", "about", "credit", "held_from", "held_until", "initiative", "concern", "version")
+    initial = {name: getattr(found, name) for name in names} | {
+        "place": found.place.name if found.place else ""
+    }
+    form = AboutVotesForm(
+        request.POST or None, viewer=request.user, organisation=found.organisation, initial=initial
+    )
+
+    def write() -> Conversation:
+        given = dict(form.cleaned_data)
+        expected = given.pop("version") or 0
+        return actions.describe_conversation(_ours(request, pk), expected=expected, by=request.user, **given)
+
+    return asked(
+        request,
+        form,
+        write,
+        title="Change what the votes were about",
+        about=found.title,
+        to=reverse("conversation", args=[pk]),
+        done="It is changed.",
+        require=lambda: require_keep(request.user, organisation_id=found.organisation_id),
+        may=may_keep(request.user, organisation_id=found.organisation_id),
+        crumbs=_crumbs(found.title),
+    )
 
 
 @login_required
