@@ -30,3 +30,4 @@ class BriefingsConfig(AppConfig):
         withdrawal.on_preview(noticing.foretell_withdrawal)
         when_words_go(noticing.note_words_taken_back)
         retraction.on_retraction(noticing.note_retraction)
+        retraction.on_change(noticing.note_change)

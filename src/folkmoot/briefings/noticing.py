@@ -14,11 +14,18 @@ from django.utils import timezone
 from folkmoot.audit.actions import made, record
 from folkmoot.briefings.frozen import claims_of, concerns_of, findings_of, passages_of, studies_of
 from folkmoot.briefings.models import Edition, Notice
-from folkmoot.evidence.models import Study
+from folkmoot.evidence.models import Change, Study
 from folkmoot.heard.models import Contribution
 from folkmoot.sources.models import Passage, Source
 
 FAIR = "fair"
+CHANGED = {
+    Change.What.CORRECTED.value: "Corrected",
+    Change.What.FIGURE.value: "A figure corrected",
+    Change.What.CONFLICT.value: "Conflicting reports noted",
+    Change.What.RESOLVED.value: "Conflicting reports resolved",
+    Change.What.REINSTATED.value: "The retraction noted here was recorded by mistake and taken back",
+}
 
 
 def note_withdrawal(source: Source, by: Any) -> None:
@@ -66,6 +73,22 @@ def note_retraction(study: Study, by: Any) -> None:
                 edition,
                 f"Retracted on {when}: {study.short}. It was used in this edition and counts no longer; "
                 "the standings here are those of the day of publication.",
+                by=by,
+            )
+
+
+def note_change(change: Change, by: Any) -> None:
+    """Say on every edition that used a study what was corrected in it since; a retraction has its own notice."""
+    said = CHANGED.get(change.what)
+    if said is None:
+        return
+    study = change.study
+    for edition in _published():
+        if study.pk in studies_of(edition.content):
+            _add(
+                edition,
+                f"{said} on {_today()}: {study.short}. {change.because.rstrip('.')}. The standings here are those of "
+                "the day of publication.",
                 by=by,
             )
 

@@ -13,7 +13,20 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from folkmoot.evidence.models import Appraisal, HoopClue, HoopVerdict, Mark, QualitativeFinding, Study
+from folkmoot.evidence.models import (
+    Appraisal,
+    Change,
+    HoopClue,
+    HoopVerdict,
+    Mark,
+    PoolPlan,
+    PrintedEffect,
+    QualitativeFinding,
+    Reference,
+    ReferenceImport,
+    StandingChange,
+    Study,
+)
 from folkmoot.evidence.table import COLUMNS, name_in_file, rows_of
 from folkmoot.sources.cells import write_table
 
@@ -36,9 +49,17 @@ def parts(*, organisation_ids: Collection[int], team_ids: Collection[int]) -> It
         ("appraisals", Appraisal),
         ("findings", QualitativeFinding),
         ("clues", HoopClue),
+        ("pooling-plans", PoolPlan),
+        ("reference-files", ReferenceImport),
+        ("references", Reference),
     ):
         yield f"{name}.jsonl", _rows(kind._default_manager.filter(own))
-    yield "marks.jsonl", _rows(Mark.objects.filter(study__in=Study.objects.filter(own)))
+    mine = Study.objects.filter(own)
+    yield "marks.jsonl", _rows(Mark.objects.filter(study__in=mine))
+    # the owner takes out everything, figures that wait to be read in the study too: each says whether it was
+    yield "printed-effects.jsonl", _rows(PrintedEffect.objects.filter(study__in=mine))
+    yield "study-changes.jsonl", _rows(Change.objects.filter(study__in=mine))
+    yield "standing-changes.jsonl", _rows(StandingChange.objects.filter(change__study__in=mine))
     yield "verdicts.jsonl", _rows(HoopVerdict.objects.filter(clue__in=HoopClue.objects.filter(own)))
 
 

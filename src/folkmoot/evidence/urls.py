@@ -1,18 +1,39 @@
 from django.urls import path
 
-from folkmoot.evidence.views import judging, recording, studies
+from folkmoot.evidence.views import effects, judging, pooled, recording, references, studies
 
 urlpatterns = [
     path("studies/", studies.studies, name="studies"),
     path("studies/new/", recording.study_new, name="study_new"),
+    path("studies/references/", references.references, name="references"),
+    path("studies/references/<int:pk>/", references.reference, name="reference"),
+    path("studies/references/<int:pk>/join/", references.reference_join, name="reference_join"),
+    path("studies/references/<int:pk>/apart/", references.reference_apart, name="reference_apart"),
+    path("studies/references/<int:pk>/aside/", references.reference_aside, name="reference_aside"),
+    path("studies/references/<int:pk>/back/", references.reference_back, name="reference_back"),
+    path("studies/references/files/<int:pk>/", references.reference_import, name="reference_import"),
+    path(
+        "studies/references/files/<int:pk>/undo/",
+        references.reference_import_undo,
+        name="reference_import_undo",
+    ),
     path("studies/<int:pk>/", studies.study, name="study"),
     path("studies/<int:pk>/edit/", recording.study_edit, name="study_edit"),
     path("studies/<int:pk>/marks/", recording.study_marks, name="study_marks"),
     path("studies/<int:pk>/marks/<int:mark>/remove/", recording.mark_remove, name="mark_remove"),
     path("studies/<int:pk>/pools/", recording.study_pools, name="study_pools"),
     path("studies/<int:pk>/retract/", recording.study_retract, name="study_retract"),
+    path("studies/<int:pk>/reinstate/", recording.study_reinstate, name="study_reinstate"),
+    path("studies/<int:pk>/figures/new/", effects.effect_new, name="effect_new"),
+    path("studies/<int:pk>/figures/<int:effect>/", effects.effect_edit, name="effect_edit"),
+    path("studies/<int:pk>/figures/<int:effect>/read/", effects.effect_verify, name="effect_verify"),
+    path("studies/<int:pk>/figures/<int:effect>/remove/", effects.effect_remove, name="effect_remove"),
     path("studies/<int:pk>/conflict/", recording.study_conflict, name="study_conflict"),
     path("studies/<int:pk>/appraise/<int:assumption>/", judging.appraise, name="appraise"),
+    path("assumptions/<int:pk>/pooled/", pooled.pooled, name="pooled"),
+    path("assumptions/<int:pk>/pooled.csv", pooled.pooled_table, name="pooled_table"),
+    path("assumptions/<int:pk>/pooled/plan/", pooled.pool_plan_new, name="pool_plan_new"),
+    path("pooling-plans/<int:pk>/give-up/", pooled.pool_plan_give_up, name="pool_plan_give_up"),
     path("findings/new/", judging.finding_new, name="finding_new"),
     path("findings/<int:pk>/", judging.finding, name="finding"),
     path("findings/<int:pk>/share/", judging.finding_share, name="finding_share"),

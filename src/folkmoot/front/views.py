@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 
 from folkmoot.core.standing import Word
 from folkmoot.evidence.queries.choices import may_record
+from folkmoot.evidence.queries.history import changes_of_assumption
 from folkmoot.front.asked import filters_of, is_filtered, named, scope_of, scopes, whole, whose_of
 from folkmoot.front.queries.assumption import assumption_page
 from folkmoot.front.queries.assumptions import listed
@@ -92,6 +93,7 @@ def assumption(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "page": page,
         "assumption": found,
+        "moved": changes_of_assumption(found, viewer=request.user, scope=scope_of(request)),
         "nothing_counts": not page.evidence.tested_by,
         "may_record": may_record(request.user),
         # the library's words come with the library

@@ -112,15 +112,15 @@ def undo_references(looked: ReferenceImport, *, expected: int, by: User) -> int:
 
 @action
 def record_reference(
-    reference: Reference, *, owner: Owner | None, visibility: str, by: User, **details: Any
+    paper: Reference, *, owner: Owner | None, visibility: str, by: User, **details: Any
 ) -> Study:
     """Record a study from a reference that somebody has read; the reference leaves the waiting list."""
-    require_edit(by, reference)
-    _require_waiting(reference)
+    require_edit(by, paper)
+    _require_waiting(paper)
     study: Study = record_study(owner=owner, visibility=visibility, by=by, **details)
-    reference.study, reference.state = study, Reference.State.RECORDED
-    save_version(reference, expected=reference.version, by=by)
-    record("recorded a study from a reference", by=by, on=reference, study=study.pk)
+    paper.study, paper.state = study, Reference.State.RECORDED
+    save_version(paper, expected=paper.version, by=by)
+    record("recorded a study from a reference", by=by, on=paper, study=study.pk)
     return study
 
 

@@ -163,6 +163,17 @@ class StudyDetails(Fields, forms.ModelForm):
         return given | {"differs": self.cleaned_data["differs"], "figures": self.cleaned_data["figures_text"]}
 
 
+class StudyCorrection(StudyDetails):
+    """A study that is recorded already: whoever changes what it counts by says why."""
+
+    because = forms.CharField(
+        label="Why the record changes",
+        max_length=300,
+        required=False,
+        help_text="It is shown with every standing that changes because of it.",
+    )
+
+
 class StudyForm(OwnerFields, StudyDetails):
     """A new study, with its owner."""
 

@@ -13,7 +13,8 @@ from folkmoot.coding.queries import Scope, in_scope
 from folkmoot.core.standing import Mark as Sign
 from folkmoot.core.standing import Reading, Test
 from folkmoot.core.standing.grid import evidence_on
-from folkmoot.evidence.models import Appraisal, Mark, QualitativeFinding, Study
+from folkmoot.evidence.models import Appraisal, Mark, PrintedEffect, QualitativeFinding, Study
+from folkmoot.evidence.queries.history import ChangeShown, changes_of_study
 from folkmoot.evidence.queries.shelf import Shelf, distance_of, gather
 from folkmoot.evidence.queries.standings import judge_one
 from folkmoot.mechanisms.models import Assumption, Factor, Mechanism, Step
@@ -138,6 +139,8 @@ class StudyPage:
     pooled_in: tuple[Study, ...]
     findings: tuple[QualitativeFinding, ...]
     same_sample: tuple[Study, ...]
+    effects: tuple[PrintedEffect, ...]
+    changes: tuple[ChangeShown, ...]
 
 
 def study_page(study: Study, *, viewer: Any) -> StudyPage:
@@ -164,6 +167,8 @@ def study_page(study: Study, *, viewer: Any) -> StudyPage:
             .select_related("assumption__cause", "assumption__effect")
         ),
         same_sample=tuple(same) if study.sample else (),
+        effects=tuple(PrintedEffect.objects.filter(study=study).select_related("factor")),
+        changes=changes_of_study(study, viewer=viewer, scope=scope),
     )
 
 

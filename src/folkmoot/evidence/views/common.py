@@ -8,8 +8,10 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
+from folkmoot.coding.queries import Scope
 from folkmoot.evidence.models import Study
 from folkmoot.mechanisms.models import Assumption
+from folkmoot.organisations.visibility import access_of
 
 
 def seen_study(request: HttpRequest, pk: int) -> Study:
@@ -44,3 +46,22 @@ def crumbs(study: Study | None, last: str = "") -> list[tuple[str, str]]:
     if study is not None:
         trail.append((study.short, reverse("study", args=[study.pk]) if last else ""))
     return [*trail, (last, "")] if last else trail
+
+
+def scope_of(request: HttpRequest) -> Scope:
+    """The scope asked for; one's own where one has a place, else the network's."""
+    if request.GET.get("scope") == "network" or not access_of(request.user).belongs:
+        return "network"
+    return "ours"
+
+
+def scopes(request: HttpRequest) -> dict[str, object]:
+    """What a page needs to say whose evidence it shows, and to offer the other."""
+    scope = scope_of(request)
+    query = request.GET.copy()
+    query["scope"] = "network" if scope == "ours" else "ours"
+    return {
+        "scope": scope,
+        "other_scope": query["scope"] if access_of(request.user).belongs else "",
+        "other_scope_url": f"?{query.urlencode()}",
+    }

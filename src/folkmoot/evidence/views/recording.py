@@ -21,8 +21,9 @@ from folkmoot.evidence.forms import (
     RetractForm,
     StudyForm,
 )
-from folkmoot.evidence.forms.studies import StudyDetails
-from folkmoot.evidence.models import Mark, Study
+from folkmoot.evidence.forms.effects import BecauseForm
+from folkmoot.evidence.forms.studies import StudyCorrection
+from folkmoot.evidence.models import Mark, Reference, Study
 from folkmoot.evidence.queries.choices import may_record
 from folkmoot.evidence.views.common import crumbs, looked_at, seen_assumption, seen_study, sent
 from folkmoot.mechanisms.models import Factor
@@ -40,14 +41,16 @@ def study_new(request: HttpRequest) -> HttpResponse:
         raise NotAllowed("Your role does not let you record studies for anybody.")
     asked = request.GET.get("assumption")
     assumption = seen_assumption(request, asked) if asked else None
-    form = StudyForm(sent(request), user=request.user)
+    reference = _waiting(request)
+    form = StudyForm(sent(request), user=request.user, initial=_known_of(reference))
     status = 200
     if request.method == "POST":
         status = 422
         if form.is_valid():
             made, status = attempt(
                 form,
-                lambda: actions.record_study(
+                lambda: _record(
+                    reference,
                     **form.details,
                     owner=form.chosen_owner,
                     visibility=form.chosen_visibility,
@@ -58,8 +61,35 @@ def study_new(request: HttpRequest) -> HttpResponse:
                 messages.success(request, "The study is recorded. Now mark what it found, factor by factor.")
                 onwards = f"?assumption={assumption.pk}" if assumption else ""
                 return redirect(f"{reverse('study_marks', args=[made.pk])}{onwards}")
-    context = {"form": form, "assumption": assumption, "crumbs": crumbs(None, "Record a study")}
+    context = {
+        "form": form,
+        "assumption": assumption,
+        "reference": reference,
+        "crumbs": crumbs(None, "Record a study"),
+    }
     return render(request, "evidence/study_new.html", context, status=status)
+
+
+def _waiting(request: HttpRequest) -> Reference | None:
+    """The reference on the waiting list that the study is recorded from, where one is named."""
+    asked = request.GET.get("reference", "")
+    if not asked.isdecimal() or len(asked) > 18:
+        return None
+    mine = Reference.objects.visible_to(request.user).filter(state=Reference.State.WAITING)
+    return get_object_or_404(mine.select_related("organisation", "team"), pk=int(asked))
+
+
+def _known_of(reference: Reference | None) -> dict[str, Any]:
+    """What the reference says; what the study found, and how far it was read, only its reader knows."""
+    if reference is None:
+        return {}
+    known = {name: getattr(reference, name) for name in ("authors", "title", "year")}
+    return known | {"reference": reference.published}
+
+
+def _record(paper: Reference | None, **details: Any) -> Study:
+    made: Study = actions.record_reference(paper, **details) if paper else actions.record_study(**details)
+    return made
 
 
 @login_required
@@ -67,7 +97,7 @@ def study_new(request: HttpRequest) -> HttpResponse:
 def study_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct what is recorded of a study."""
     study = _editable(request, pk)
-    form = StudyDetails(sent(request), instance=Study.objects.get(pk=pk))
+    form = StudyCorrection(sent(request), instance=Study.objects.get(pk=pk))
     status = 200
     if request.method == "POST":
         status = 422
@@ -75,7 +105,11 @@ def study_edit(request: HttpRequest, pk: int) -> HttpResponse:
             made, status = attempt(
                 form,
                 lambda: actions.revise_study(
-                    study, expected=form.cleaned_data["version"] or 0, **form.details, by=request.user
+                    study,
+                    expected=form.cleaned_data["version"] or 0,
+                    because=form.cleaned_data["because"],
+                    **form.details,
+                    by=request.user,
                 ),
             )
             if made is not None:
@@ -150,7 +184,10 @@ def _store(request: HttpRequest, study: Study, forms: Any) -> int:
     )
     drafts = [form.draft(factors) for form in filled]
     try:
-        actions.mark_factors(study, drafts=drafts, expected=looked_at(request), by=request.user)
+        because = request.POST.get("because", "")[:300]
+        actions.mark_factors(
+            study, drafts=drafts, because=because, expected=looked_at(request), by=request.user
+        )
     except NotAllowed:
         raise
     except FolkmootError as error:
@@ -168,7 +205,9 @@ def mark_remove(request: HttpRequest, pk: int, mark: int) -> HttpResponse:
     """Take one mark back."""
     study = seen_study(request, pk)
     found = get_object_or_404(Mark.objects.select_related("study"), study=study, pk=mark)
-    actions.remove_mark(found, expected=looked_at(request), by=request.user)
+    actions.remove_mark(
+        found, because=request.POST.get("because", "")[:300], expected=looked_at(request), by=request.user
+    )
     messages.success(request, "The mark is taken back.")
     return redirect("study_marks", pk=pk)
 
@@ -222,6 +261,34 @@ def study_retract(request: HttpRequest, pk: int) -> HttpResponse:
                 return redirect("study", pk=pk)
     context = {"form": form, "study": study, "crumbs": crumbs(study, "Retraction")}
     return render(request, "evidence/retract.html", context, status=status)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def study_reinstate(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take back a retraction that was recorded by mistake."""
+    study = _editable(request, pk)
+    if study.retracted_at is None and request.method == "GET":
+        return redirect("study", pk=pk)
+    form = BecauseForm(sent(request), initial={"version": study.version})
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            given = form.cleaned_data
+            made, status = attempt(
+                form,
+                lambda: actions.reinstate_study(
+                    study, reason=given["because"], expected=given["version"] or 0, by=request.user
+                ),
+            )
+            if made is not None:
+                messages.success(
+                    request, "The retraction is taken back. The study counts again as it is marked."
+                )
+                return redirect("study", pk=pk)
+    context = {"form": form, "study": study, "crumbs": crumbs(study, "Take the retraction back")}
+    return render(request, "evidence/reinstate.html", context, status=status)
 
 
 @login_required

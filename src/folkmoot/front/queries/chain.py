@@ -11,6 +11,7 @@ from folkmoot.coding.queries import Scope
 from folkmoot.core.standing import Weakest, weakest
 from folkmoot.evidence.queries import Judged, gather, judged_by
 from folkmoot.evidence.queries.chains import Around, around_chain, factors_in_order
+from folkmoot.evidence.queries.history import Moved, moved_for
 from folkmoot.mechanisms.models import Backfire, Factor, Mechanism, MechanismVersion, Step
 from folkmoot.ui.pictures import chain as picture
 from folkmoot.ui.pictures.picture import Picture
@@ -23,6 +24,7 @@ class StepShown:
     step: Step
     judged: Judged
     is_weakest: bool
+    moved: tuple[Moved, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +60,13 @@ def chain_page(
         if shown_steps
         else None
     )
+    moved = moved_for(list(judged), viewer=viewer, scope=scope)
     shown = tuple(
         StepShown(
-            step, judged[step.assumption_id], weak is not None and str(step.assumption_id) in weak.assumptions
+            step,
+            judged[step.assumption_id],
+            weak is not None and str(step.assumption_id) in weak.assumptions,
+            moved.get(step.assumption_id, ())[:1],
         )
         for step in shown_steps
     )

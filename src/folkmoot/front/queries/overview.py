@@ -15,8 +15,10 @@ from folkmoot.activities.queries.relied import Relied
 from folkmoot.briefings.models import Edition
 from folkmoot.coding.queries import Scope, in_scope, interviewed
 from folkmoot.core.standing import Column, Word
-from folkmoot.evidence.models import Appraisal, Study
+from folkmoot.evidence.models import Appraisal, StandingChange, Study
+from folkmoot.evidence.models import Change as StudyChange
 from folkmoot.evidence.queries import Judged, standings
+from folkmoot.evidence.queries.history import ChangeShown, told_changes
 from folkmoot.front.queries.relying import Relying, relying
 from folkmoot.heard.queries.promises import late_promises
 from folkmoot.mechanisms.models import MechanismVersion
@@ -37,6 +39,8 @@ class Change:
     what: str
     label: str
     url: str
+    because: str = ""
+    moved: tuple[StandingChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,30 +181,33 @@ def _overdue(viewer: Any, organisation: Organisation | None, today: date) -> tup
 
 
 def _changes(viewer: Any, scope: Scope) -> tuple[Change, ...]:
-    """What changed in the evidence and in what was published, the newest first, in one query."""
+    """What changed in the evidence and in what was published, the newest first, in one query.
+
+    Two more where studies were corrected or retracted: why, and which standings that changed.
+    """
     within = in_scope(viewer, scope)
 
     def rows(found: QuerySet[Any], what: str, *, at: str, label: Any, pk: Any = None) -> QuerySet[Any]:
         listed: QuerySet[Any] = (
             found.order_by()
             .annotate(
-                what=Value(what, output_field=CharField()),
+                kind_of_change=Value(what, output_field=CharField()),
                 moment=F(at),
                 named=label,
                 target=pk if pk is not None else F("pk"),
             )
-            .values_list("what", "moment", "named", "target")
+            .values_list("kind_of_change", "moment", "named", "target")
         )
         return listed
 
     studies = rows(
         Study.objects.filter(within, retracted_at=None), "study", at="created_at", label=F("authors")
     )
-    retracted = rows(
-        Study.objects.filter(within, retracted_at__isnull=False, changed_at__isnull=False),
-        "retraction",
-        at="changed_at",
-        label=F("authors"),
+    corrected = rows(
+        StudyChange.objects.filter(in_scope(viewer, scope, through="study")),
+        "change",
+        at="created_at",
+        label=F("study__authors"),
     )
     appraised = rows(
         Appraisal.objects.filter(within),
@@ -227,23 +234,49 @@ def _changes(viewer: Any, scope: Scope) -> tuple[Change, ...]:
         label=F("briefing__title"),
         pk=F("briefing_id"),
     )
-    union = studies.union(retracted, appraised, chains, editions, all=True).order_by("-moment")[:CHANGES]
+    union = studies.union(corrected, appraised, chains, editions, all=True).order_by("-moment")[:CHANGES]
+    listed = list(union)
+    told = told_changes(
+        [target for what, _, _, target in listed if what == "change"], viewer=viewer, scope=scope
+    )
     return tuple(
-        Change(moment, CHANGE_WORDS[what], named, reverse(CHANGE_PAGES[what], args=[target]))
-        for what, moment, named, target in union
+        _of_study(told[target])
+        if what == "change"
+        else Change(moment, CHANGE_WORDS[what], named, reverse(CHANGE_PAGES[what], args=[target]))
+        for what, moment, named, target in listed
+    )
+
+
+def _of_study(shown: ChangeShown) -> Change:
+    """A correction or a retraction, with why and with the standings that it moved."""
+    change = shown.change
+    return Change(
+        change.created_at,
+        STUDY_WORDS[StudyChange.What(change.what)],
+        change.study.short,
+        f"{reverse('study', args=[change.study_id])}#changes",
+        change.because,
+        shown.moved,
     )
 
 
 CHANGE_WORDS = {
     "study": "A study was recorded",
-    "retraction": "A study was retracted",
     "appraisal": "A study was appraised for an assumption",
     "chain": "A chain was stated or changed",
     "edition": "An edition was published",
 }
+STUDY_WORDS = {
+    StudyChange.What.CORRECTED: "A study was corrected",
+    StudyChange.What.RETRACTED: "A study was retracted",
+    StudyChange.What.REINSTATED: "A retraction was taken back",
+    StudyChange.What.CONFLICT: "Reports of a study conflict",
+    StudyChange.What.RESOLVED: "Conflicting reports were resolved",
+    StudyChange.What.FIGURE: "A printed figure was corrected",
+    StudyChange.What.POOLED: "A figure came in under a registered plan",
+}
 CHANGE_PAGES = {
     "study": "study",
-    "retraction": "study",
     "appraisal": "assumption",
     "chain": "mechanism",
     "edition": "briefing",
