@@ -228,7 +228,8 @@ class Activity(Owned, Versioned, Made):
         ]
 
     def __str__(self) -> str:
-        return self.title or (str(self.initiative) if self.initiative_id else f"activity {self.pk}")
+        unnamed = f"activity {self.pk}" if self.pk else "activity"
+        return self.title or (str(self.initiative) if self.initiative_id else unnamed)
 
 
 class Tally(models.Model):

@@ -1,4 +1,4 @@
-"""One new row, written with a statement that is put together once for its kind.
+"""New rows, written with statements that are put together once for their kind; a row and what goes with it in one go.
 
 The ORM's ``save`` builds its SQL anew each time, which costs more than the write; under load that is most of the time a
 database is held. What does not belong here: rows that are there already, rows with children in other tables.
@@ -7,31 +7,86 @@ database is held. What does not belong here: rows that are there already, rows w
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection, models
 
 
 @functools.cache
-def _statement(kind: type[models.Model], vendor: str) -> tuple[str, tuple[Any, ...], bool]:
+def _statement(kind: type[models.Model], vendor: str, after: str = "") -> tuple[str, tuple[Any, ...], bool]:
+    """The statement that writes a row of this kind, its fields, and whether it gives the row's number.
+
+    ``after`` names fields that take the number that was given last to a row of another kind, in SQL.
+    """
     fields = tuple(field for field in kind._meta.concrete_fields if not field.primary_key)
     quote = connection.ops.quote_name
     columns = ", ".join(quote(str(field.column)) for field in fields)
-    marks = ", ".join(["%s"] * len(fields))
+    named, _, number = after.partition("=")
+    marks = ", ".join(number if field.name == named else "%s" for field in fields)
     sql = f"INSERT INTO {quote(kind._meta.db_table)} ({columns}) VALUES ({marks})"
     returns = connection.features.can_return_columns_from_insert
     key = kind._meta.pk
     if returns and key is not None:
         sql += f" RETURNING {quote(str(key.column))}"
-    return sql, fields, returns
+    return sql, tuple(field for field in fields if field.name != named), returns
+
+
+@functools.cache
+def _last_number(kind: type[models.Model]) -> str:
+    """The number that PostgreSQL gave last to a row of this kind over this connection, in SQL."""
+    key = kind._meta.pk
+    assert key is not None
+    return (
+        f"currval(pg_get_serial_sequence('{connection.ops.quote_name(kind._meta.db_table)}', '{key.column}'))"
+    )
+
+
+def _values(row: models.Model, fields: tuple[Any, ...]) -> list[Any]:
+    return [field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields]
+
+
+def _is_written(row: models.Model, number: Any) -> None:
+    row.pk = number
+    row._state.adding = False
+    row._state.db = connection.alias
 
 
 def insert(row: models.Model) -> None:
     """Write the new row and give it its number. Raises IntegrityError as ``save`` does; it sends no signals."""
     sql, fields, returns = _statement(type(row), connection.vendor)
-    values = [field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields]
     with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        row.pk = cursor.fetchone()[0] if returns else cursor.lastrowid
-    row._state.adding = False
-    row._state.db = connection.alias
+        cursor.execute(sql, _values(row, fields))
+        _is_written(row, cursor.fetchone()[0] if returns else cursor.lastrowid)
+
+
+def insert_with(first: models.Model, others: Sequence[tuple[models.Model, str]]) -> None:
+    """Write a new row and others that hold its number, each in the field named beside it.
+
+    Where every statement is a way to another process and back, all of them go at once.
+    """
+    if connection.vendor != "postgresql":
+        insert(first)
+        for row, name in others:
+            _point(row, name, first.pk)
+            insert(row)
+        return
+    sql, fields, _ = _statement(type(first), connection.vendor)
+    statements, values = [sql], _values(first, fields)
+    for row, name in others:
+        after = f"{name}={_last_number(type(first))}"
+        sql, fields, _ = _statement(type(row), connection.vendor, after)
+        statements.append(sql)
+        values += _values(row, fields)
+    with connection.cursor() as cursor:
+        cursor.execute("; ".join(statements), values)
+        _is_written(first, cursor.fetchone()[0])
+        for row, name in others:
+            cursor.nextset()
+            _is_written(row, cursor.fetchone()[0])
+            _point(row, name, first.pk)
+
+
+def _point(row: models.Model, name: str, number: Any) -> None:
+    field: Any = row._meta.get_field(name)
+    setattr(row, field.attname, number if field.is_relation else str(number))

@@ -7,16 +7,17 @@ device sends (``capturing``), whole strands of work (``initiatives``).
 from __future__ import annotations
 
 import uuid as identifiers
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
+
+from django.db.models import Model
 
 from folkmoot.activities.checking import Unfit, checked
 from folkmoot.activities.models import Activity, ActivityImport, Initiative, Tally
 from folkmoot.activities.policies import is_specialist, require_change, require_log
 from folkmoot.activities.tallying import copied, tallies_of
-from folkmoot.audit.actions import action, made, record, save_version
-from folkmoot.audit.inserting import insert
+from folkmoot.audit.actions import action, made, record, record_new, save_version
 from folkmoot.communities.models import Category, Grouping, Place
 from folkmoot.mechanisms.models import Method
 from folkmoot.organisations.models import Organisation, User
@@ -111,9 +112,13 @@ def _written(
     organisation: Organisation,
     uuid: identifiers.UUID | None,
     brought_by: ActivityImport | None = None,
+    beside: Sequence[tuple[Model, str]] = (),
     by: User,
 ) -> Activity:
-    """The activity of checked values, with its tallies and its audit row; inside an action."""
+    """The activity of checked values, with its tallies and its audit row; inside an action.
+
+    ``beside`` are new rows that hold its number, each with the name of that field.
+    """
     counts = fields.pop("tallies")
     initiative: Initiative | None = fields["initiative"]
     if fields["by_specialist"] is None and brought_by is None:
@@ -128,10 +133,9 @@ def _written(
         **fields,
         **made(by),
     )
-    insert(activity)
+    record_new("logged an activity", by=by, on=activity, beside=beside)
     if counts:
         Tally.objects.bulk_create(tallies_of(activity, counts))
-    record("logged an activity", by=by, on=activity)
     return activity
 
 

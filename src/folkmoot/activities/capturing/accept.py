@@ -23,7 +23,6 @@ from folkmoot.activities.capturing.known import Known, known_here
 from folkmoot.activities.checking import Unfit
 from folkmoot.activities.models import Activity, Capture
 from folkmoot.audit.actions import action, record
-from folkmoot.audit.inserting import insert
 from folkmoot.core.screening import Kind, Screened, screen
 from folkmoot.organisations.models import User
 
@@ -125,9 +124,14 @@ def _fitting(sent: reading.Sent, known: Known, *, day: date, by: User) -> dict[s
 
 @action
 def _record(fields: dict[str, Any], stamp: dict[str, Any], *, by: User) -> Activity:
-    activity = occasions._written(fields, organisation=stamp["organisation"], uuid=stamp["uuid"], by=by)
-    insert(Capture(state=Capture.State.RECORDED, activity=activity, **stamp))
-    return activity
+    sending = Capture(state=Capture.State.RECORDED, **stamp)
+    return occasions._written(
+        fields,
+        organisation=stamp["organisation"],
+        uuid=stamp["uuid"],
+        beside=[(sending, "activity")],
+        by=by,
+    )
 
 
 @action
