@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import pathlib
 import shutil
+import tempfile
 
 import pytest
 
+# one test run by hand has an instance's folder too, as `make test` gives the whole suite one
+if not os.environ.get("FOLKMOOT_DIR"):
+    os.environ["FOLKMOOT_DIR"] = tempfile.mkdtemp(prefix="folkmoot-test-")
+    atexit.register(shutil.rmtree, os.environ["FOLKMOOT_DIR"], ignore_errors=True)
 # the browser's own loop makes Django believe that every query comes from asynchronous code
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 QUIET = [

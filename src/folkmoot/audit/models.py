@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from folkmoot.audit.privacy import Retention, declared
+from folkmoot.audit.words import in_words
 
 
 class Event(models.Model):
@@ -34,6 +35,11 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.actor_label} {self.action} {self.object_kind} {self.object_id}"
+
+    @property
+    def did(self) -> str:
+        """What was done, in the words of a page."""
+        return in_words(self.action)
 
 
 class Versioned(models.Model):

@@ -142,6 +142,6 @@ def objective(request: HttpRequest, pk: int) -> HttpResponse:
         Objective.objects.visible_to(request.user).select_related("aim", "organisation", "passage__source"),
         pk=pk,
     )
-    page = objective_page(found, viewer=request.user, scope=scope_of(request))
+    page = objective_page(found, viewer=request.user, scope=scope_of(request), today=timezone.localdate())
     context = {"page": page, "objective": found, "may_edit": may_edit(request.user, found), **scopes(request)}
     return render(request, "front/objective.html", context)

@@ -10,16 +10,27 @@ from django import forms
 from folkmoot.organisations.models import Membership, TeamMembership
 from folkmoot.ui.forms import Fields
 
+# nobody becomes an administrator because that stood first in a list
+CHOOSE = ("", "Choose one")
+
 
 class PersonForm(Fields, forms.Form):
     name = forms.CharField(label="Name", max_length=120)
     email = forms.EmailField(label="E-mail address")
-    role = forms.ChoiceField(label="Role", choices=Membership.Role.choices)
+    role = forms.ChoiceField(
+        label="Role",
+        choices=[CHOOSE, *Membership.Role.choices],
+        error_messages={"required": "Choose what this person is here."},
+    )
 
 
 class TeamPersonForm(Fields, forms.Form):
     email = forms.EmailField(label="E-mail address of somebody with an account")
-    role = forms.ChoiceField(label="Place", choices=TeamMembership.Role.choices)
+    role = forms.ChoiceField(
+        label="Place",
+        choices=[CHOOSE, *TeamMembership.Role.choices],
+        error_messages={"required": "Choose this person's place in the team."},
+    )
 
 
 class SettingsForm(Fields, forms.Form):

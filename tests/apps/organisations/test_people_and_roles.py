@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import datetime
+import pathlib
+import re
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+import folkmoot
 from folkmoot.audit.actions import TheInstance, action, record
 from folkmoot.audit.models import Event
+from folkmoot.audit.words import IN_WORDS, in_words
 from folkmoot.core.errors import NotAllowed, Stale
 from folkmoot.organisations import actions, queries
 from folkmoot.organisations.models import Membership, Organisation, User
@@ -170,3 +174,34 @@ def test_every_answer_carries_a_policy_that_allows_nothing_inline(cast, client):
 def test_the_sign_in_page_leads_once_to_a_forgotten_password(client, db):
     page = client.get("/account/login/").content.decode()
     assert page.count('href="/account/password/reset/"') == 1
+
+
+def test_everything_that_is_logged_reads_as_what_somebody_did():
+    package = pathlib.Path(folkmoot.__file__).parent
+    written = {
+        words
+        for path in package.rglob("*.py")
+        for words in re.findall(r'\brecord\(\s*f?"([^"]+)"', path.read_text(encoding="utf-8"))
+    }
+    assert len(written) > 150
+    codes = {one for one in written if "." in one and "{" not in one}
+    assert len(codes) > 50
+    assert not codes - IN_WORDS.keys()
+    assert not {said for said in map(in_words, written) if "." in said}
+
+
+def test_a_page_of_the_log_holds_no_code_of_the_programme(cast, as_):
+    @action
+    def decides(*, by):
+        record("heard.decided", by=by, on=cast.police, organisation_id=cast.police.pk)
+
+    decides(by=cast.ada)
+    page = as_(cast.ira).get("/audit/").content.decode()
+    assert "recorded a decision and why" in page and "heard." not in page
+
+
+def test_nobody_becomes_an_administrator_because_it_stood_first(cast, as_):
+    sent = {"name": "Kim", "email": "kim@example.org", "role": ""}
+    page = as_(cast.ira).post("/people/", sent).content.decode()
+    assert "Choose what this person is here." in page
+    assert not User.objects.filter(email="kim@example.org").exists()

@@ -113,11 +113,9 @@ def settling(context: Context) -> list[Part]:
 def _design(one: Settling, *, early: str) -> list[Part]:
     design = one.design
     if one.per_arm is not None:
-        where = f", in {one.clusters} of these each: {design.unit}" if one.clusters else ""
-        share = f" from a share of {design.baseline:g}" if design.scale == "share" else ""
         size = (
-            f"{one.per_arm:,} people in each of two groups{where} ({one.in_all:,} in all), to find a change of "
-            f"{design.smallest_change:g}{share} eight times in ten. The starting figures are assumed: put your own in."
+            f"{one.size_in_words}, so that a change {one.change_in_words} would be found eight times in ten. "
+            "The starting figures are assumed: put your own in."
         )
     else:
         size = one.why_not

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from folkmoot.briefings.composing import work
 from folkmoot.briefings.composing.context import Context
 from folkmoot.briefings.composing.parts import Part, bullets, facts, number, quote, ref, say, sentence
 from folkmoot.coding.models import Claim, Code
@@ -316,12 +317,7 @@ def people(context: Context) -> list[Part]:
     parts.append(
         {"kind": "missing", "sources": interviews_of(context), "studies": _missing_in_studies(context)}
     )
-    parts.append(
-        say(
-            "Who was reached, against who lives there, is not recorded in this version; nothing here shows it."
-        )
-    )
-    return parts
+    return [*parts, *work.done(context)]
 
 
 def _missing_in_studies(context: Context) -> list[Part]:

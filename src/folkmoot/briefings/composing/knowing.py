@@ -9,8 +9,11 @@ from folkmoot.briefings.composing.framing import interviews_of
 from folkmoot.briefings.composing.parts import Part
 from folkmoot.briefings.contrary import AGAINST, beside_key, test_key
 from folkmoot.coding.models import Claim
+from folkmoot.core.standing.grid import FactorMark
+from folkmoot.core.standing.marks import Mark
 from folkmoot.evidence.models import HoopClue, QualitativeFinding
 from folkmoot.evidence.queries import EvidenceItem, Judged
+from folkmoot.mechanisms.models import Assumption
 
 SIDE = {"asserts": "for", "supports": "for", "challenges": "against", "qualifies": "when"}
 DIRECTION = {"for": "for", "against": "against", "conditions": "when"}
@@ -81,7 +84,7 @@ def _tests(seen: Seen) -> dict[str, list[Part]]:
     for side, shown, full in pairs:
         items = []
         for item, shared in _both(seen.assumption.pk, shown, full):
-            entry = _item(item, shared=shared)
+            entry = _item(item, of=seen.assumption, shared=shared)
             if side != "for":
                 entry["contrary"] = test_key(seen.assumption.pk, item)
             items.append(entry)
@@ -101,7 +104,7 @@ def _both(
     return list(ordered.values())
 
 
-def _item(item: EvidenceItem, *, shared: bool) -> Part:
+def _item(item: EvidenceItem, *, of: Assumption, shared: bool) -> Part:
     """One study's word. What its readers may not see is only that it exists, and on which side."""
     if not shared:
         return {"study": item.study.pk, "shared": False}
@@ -119,6 +122,7 @@ def _item(item: EvidenceItem, *, shared: bool) -> Part:
         "population": item.population,
         "outcome": item.outcome,
         "horizon": item.horizon,
+        "found": _found(item, of),
         "distance": item.distance,
         "read": study.get_read_where_display(),
         "read_in_full": study.read_in_full,
@@ -127,6 +131,17 @@ def _item(item: EvidenceItem, *, shared: bool) -> Part:
         "appraised": f"{appraisal.created_at:%B %Y}: {appraisal.why}" if appraisal else "",
         "state": _state(item),
     }
+
+
+def _found(item: EvidenceItem, of: Assumption) -> str:
+    """How both ends of the step moved in this study; no figure, which would need its scale beside it."""
+    cause, effect = _moved(of.cause.wording, item.cause_marks), _moved(of.effect.wording, item.effect_marks)
+    return f"{cause}. {effect}"
+
+
+def _moved(factor: str, marks: tuple[FactorMark, ...]) -> str:
+    clauses = dict.fromkeys(mark.mark.clause for mark in marks) or [Mark.NOT_MEASURED.clause]
+    return "; ".join(f"“{factor}” {clause}" for clause in clauses)
 
 
 def _state(item: EvidenceItem) -> str:
@@ -148,7 +163,7 @@ def _beside(seen: Seen) -> dict[str, list[Part]]:
     ):
         items = []
         for item, shared in _both(seen.assumption.pk, shown, full):
-            entry = _item(item, shared=shared) | {"reading": item.reading}
+            entry = _item(item, of=seen.assumption, shared=shared) | {"reading": item.reading}
             if place == "without" or (place == "nearest" and item.reading in AGAINST):
                 entry["contrary"] = beside_key(place, seen.assumption.pk, item)
             items.append(entry)

@@ -120,7 +120,8 @@ def _item(one: dict[str, Any], live: Live) -> Block:
         one["horizon"],
     ]
     what = f"{one['design']}; {one['setting']}, {one['country']}"
-    found = "; ".join(part for part in outcome if part)
+    about = "; ".join(part for part in outcome if part)
+    found = one.get("found", "")  # editions frozen earlier do not say
     counts = (
         "Counts"
         if one["counted"]
@@ -133,7 +134,8 @@ def _item(one: dict[str, Any], live: Live) -> Block:
     unverified = " Its figures are not verified." if one["not_verified"] else ""
     sentences = [
         what,
-        found,
+        about,
+        f"Found: {found}" if found else "",
         f"{counts.rstrip('.')}. Level {one['level']} here",
         one["distance"],
         f"{read}; {appraised}",
@@ -146,7 +148,7 @@ def _item(one: dict[str, Any], live: Live) -> Block:
             (Link("the study", address("study", one["study"])),),
             one["state"],
             f"Retracted on {retracted}" if retracted else "",
-            lead=f"{one['short']}{' (retracted)' if one['retracted'] else ''}.",
+            lead=f"{one['short'].rstrip('.')}{' (retracted)' if one['retracted'] else ''}.",
         ),
         "item" if one["counted"] else "item-aside",
     )

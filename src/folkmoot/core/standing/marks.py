@@ -30,6 +30,11 @@ class Mark(StrEnum):
         """The mark in words, for a key beside the grid or a screen reader."""
         return _MEANINGS[self]
 
+    @property
+    def clause(self) -> str:
+        """What follows a factor's name in a sentence: “they notice” moved as expected."""
+        return _CLAUSES[self]
+
 
 _SIGNS = {
     Mark.UP: "▲",
@@ -45,6 +50,14 @@ _MEANINGS = {
     Mark.SAME: "shown to have moved too little to matter",
     Mark.NOT_FOUND: "no effect found: a change that matters is not ruled out, or the interval was not read",
     Mark.NOT_MEASURED: "not measured",
+}
+
+_CLAUSES = {
+    Mark.UP: "moved as expected",
+    Mark.DOWN: "moved the opposite way",
+    Mark.SAME: "was shown to change too little to matter",
+    Mark.NOT_FOUND: "showed no effect either way",
+    Mark.NOT_MEASURED: "was not measured",
 }
 
 

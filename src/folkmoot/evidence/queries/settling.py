@@ -20,6 +20,15 @@ class Settling:
     why_not: str
 
     @property
+    def size_in_words(self) -> str:
+        """“640 people in each of two groups, from 32 streets each (1,280 people in all)”; empty without a size."""
+        if self.per_arm is None:
+            return ""
+        what, of, whom = self.design.unit.partition(" of ")
+        drawn = f", from {self.clusters:,} {what}s{of}{whom} each" if self.clusters else ""
+        return f"{self.per_arm:,} people in each of two groups{drawn} ({self.in_all:,} in all)"
+
+    @property
     def change_in_words(self) -> str:
         """The change that the study is sized to find: “from 50 to 55 in a hundred”, or points on a scale."""
         design = self.design

@@ -1,10 +1,14 @@
-"""One objective: what it says, its chains with their weakest links, its promises and briefings."""
+"""One objective: what it says, its chains with their weakest links, its work, promises and briefings."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from folkmoot.activities.models import SharedHours
+from folkmoot.activities.queries.reliance import ObjectiveWork, work_of_objective
+from folkmoot.activities.queries.sums import year_before
 from folkmoot.briefings.models import Briefing
 from folkmoot.briefings.queries import briefings_on
 from folkmoot.coding.queries import Scope
@@ -41,17 +45,20 @@ class ObjectivePage:
     commitments: tuple[Commitment, ...]
     dual_benefits: tuple[DualBenefit, ...]
     briefings: tuple[Briefing, ...]
+    work: tuple[ObjectiveWork, ...]
+    shared_hours: tuple[SharedHours, ...]
     history: tuple[ObjectiveVersion, ...]
 
 
-def objective_page(objective: Objective, *, viewer: Any, scope: Scope) -> ObjectivePage:
-    """Read all there is on one objective for this viewer in one scope."""
+def objective_page(objective: Objective, *, viewer: Any, scope: Scope, today: date) -> ObjectivePage:
+    """Read all there is on one objective for this viewer in one scope; work of the twelve months to ``today``."""
     mechanisms = list(
         Mechanism.objects.filter(visible(viewer), objective=objective, retired_at=None).select_related(
             "adopted_from"
         )
     )
     told = words_of([objective.passage_id], viewer=viewer) if objective.passage_id else {}
+    work = work_of_objective(objective, viewer, since=year_before(today), until=today)
     return ObjectivePage(
         objective=objective,
         words=told.get(objective.passage_id) if objective.passage_id else None,
@@ -59,8 +66,18 @@ def objective_page(objective: Objective, *, viewer: Any, scope: Scope) -> Object
         commitments=tuple(Commitment.objects.filter(visible(viewer), objective=objective)),
         dual_benefits=tuple(DualBenefit.objects.filter(visible(viewer), objective=objective)),
         briefings=briefings_on(objective, viewer=viewer),
+        work=work,
+        shared_hours=() if work else _shared_hours(mechanisms, viewer=viewer, today=today),
         history=tuple(objective.history.all()[:10]),
     )
+
+
+def _shared_hours(mechanisms: list[Mechanism], *, viewer: Any, today: date) -> tuple[SharedHours, ...]:
+    """The totals that organisations share of these chains, for somebody who may not see the work itself."""
+    found = SharedHours.objects.filter(
+        visible(viewer), mechanism_version__mechanism__in=mechanisms, until__gt=year_before(today)
+    )
+    return tuple(found.select_related("organisation", "mechanism_version__mechanism").order_by("pk"))
 
 
 def chains_short(mechanisms: list[Mechanism], *, viewer: Any, scope: Scope) -> tuple[ChainShort, ...]:

@@ -4,18 +4,12 @@ from __future__ import annotations
 
 from django import template
 
-register = template.Library()
+from folkmoot.core.standing.marks import Mark
 
-FOUND = {
-    "up": "moved as expected ▲",
-    "down": "moved the opposite way ▼",
-    "same": "was shown to change too little to matter =",
-    "not_found": "showed no effect either way ○",
-    "not_measured": "was not measured –",
-}
+register = template.Library()
 
 
 @register.filter
-def found(sign: str) -> str:
+def found(mark: Mark) -> str:
     """How a factor moved, in words with its sign."""
-    return FOUND[sign]
+    return f"{mark.clause} {mark.sign}"

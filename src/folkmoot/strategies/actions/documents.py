@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import PurePath
 
 from django.db.models import Max
 
-from folkmoot.audit.actions import action, made, record, save_version
+from folkmoot.audit.actions import action, made, record, save_part, save_version
 from folkmoot.core.errors import FolkmootError, NotYet
 from folkmoot.organisations.models import Organisation, User
 from folkmoot.organisations.policies import require_edit, require_edit_for
@@ -59,6 +60,9 @@ def add_strategy_version(
         note=note,
         **made(by),
     )
+    if source.original is not None and source.title == PurePath(source.original.name).stem:
+        # a title that is only the file's name tells a reader of the list of sources nothing
+        save_part(source, expected=None, by=by, title=f"{strategy.title}, version {number}"[:200])
     record("added a version of a strategy", by=by, on=version, organisation_id=strategy.organisation_id)
     return version
 
