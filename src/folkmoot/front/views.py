@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from folkmoot.core.standing import Word
+from folkmoot.evaluations.queries.plans import plans_of
 from folkmoot.evidence.queries.choices import may_record
 from folkmoot.evidence.queries.history import changes_of_assumption
 from folkmoot.front.asked import filters_of, is_filtered, named, scope_of, scopes, whole, whose_of
@@ -93,6 +94,7 @@ def assumption(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "page": page,
         "assumption": found,
+        "plans": plans_of(found.pk, viewer=request.user),
         "moved": changes_of_assumption(found, viewer=request.user, scope=scope_of(request)),
         "nothing_counts": not page.evidence.tested_by,
         "may_record": may_record(request.user),

@@ -250,3 +250,15 @@ def test_a_plan_can_be_discussed(as_, cast, plan):
     sent = as_(cast.fay).post(address, {"text": "Ask the night shift too"})
     assert sent.status_code == 302
     assert b"Ask the night shift too" in as_(cast.ada).get(reverse("plan", args=[plan.pk])).content
+
+
+def test_an_assumption_leads_to_its_plans_and_to_a_new_one(as_, cast, plan, assumption, ready):
+    address = reverse("assumption", args=[assumption.pk])
+    page = as_(cast.ada).get(address).content.decode()
+    assert f'href="{reverse("plan", args=[plan.pk])}"' in page
+    assert f'href="{reverse("plan_new")}?assumption={assumption.pk}"' in page and "Start this study" in page
+    assert f'href="{reverse("request_new")}?assumption={assumption.pk}"' in page
+    outside = as_(cast.eli).get(address).content.decode()
+    assert plan.title not in outside
+    reader = as_(cast.ben).get(address).content.decode()
+    assert plan.title in reader and "Start this study" not in reader
