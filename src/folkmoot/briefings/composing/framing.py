@@ -8,7 +8,7 @@ from folkmoot.briefings.composing import work
 from folkmoot.briefings.composing.context import Context
 from folkmoot.briefings.composing.parts import Part, bullets, facts, number, quote, ref, say, sentence
 from folkmoot.coding.models import Claim, Code
-from folkmoot.coding.queries import INTERVIEWS, in_scope
+from folkmoot.coding.queries import INTERVIEWS, in_scope, role_told
 from folkmoot.mechanisms.models import Mechanism
 from folkmoot.organisations.models import LocalPolicingBody, Organisation
 from folkmoot.organisations.visibility import visible
@@ -22,6 +22,8 @@ from folkmoot.strategies.models import (
 )
 
 BENEFIT_STATE = {"untested": "provisional", "supported": "confirmed", "challenged": "disputed"}
+
+FIVE = 5
 
 
 def about(context: Context) -> dict[str, Any]:
@@ -302,15 +304,20 @@ def people(context: Context) -> list[Part]:
         )
     roles: dict[str, set[int]] = {}
     for claim in (*context.claims, *context.subject.loose):
-        if claim.pk not in context.shared_claims:
-            continue
-        roles.setdefault(claim.claimant_role, set()).add(claim.passage.source_id)
+        # a post is not joined with an organisation beyond it
+        if claim.pk in context.shared_claims and role_told(claim, viewer=context.readers):
+            roles.setdefault(claim.claimant_role, set()).add(claim.passage.source_id)
     heard = ", ".join(
-        f"{Claim.Role(role).label.lower()} ({number(len(found), 'source')})"
+        Claim.Role(role).label.lower()
+        # a number that could point at one officer needs five
+        + (f" ({number(len(found), 'source')})" if len(found) >= FIVE else "")
         for role, found in sorted(roles.items())
     )
     parts.append(
-        say(f"Who was heard on it: {heard}. One source can hold several roles.")
+        say(
+            f"Who was heard on it: {heard}. One source can hold several roles; a number stands where there are five "
+            "or more."
+        )
         if heard
         else say("Nobody was heard on it: no interview or document recorded here speaks to its steps.")
     )
