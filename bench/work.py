@@ -59,8 +59,8 @@ def _measure() -> dict[str, Any]:
     from django.test.utils import CaptureQueriesContext
 
     from folkmoot.activities.models import Activity, Tally
-    from folkmoot.activities.queries.blind_spots import people_not_reached
     from folkmoot.activities.queries.log import Filters
+    from folkmoot.activities.queries.missed import people_not_reached
     from folkmoot.activities.queries.reliance import hours_by_assumption, hours_in_all
     from folkmoot.organisations.models import Organisation
 

@@ -10,7 +10,15 @@ import pytest
 from django.utils import timezone
 
 from folkmoot.activities.models import Initiative
-from folkmoot.communities.models import Category, Characteristic, Lies, Place
+from folkmoot.communities.models import (
+    AreaServed,
+    Category,
+    Characteristic,
+    Lies,
+    Place,
+    Population,
+    PopulationCount,
+)
 from folkmoot.mechanisms.models import Assumption, Factor, Mechanism, MechanismVersion, Method, Step
 from folkmoot.strategies.models import Aim, Objective
 
@@ -96,3 +104,25 @@ def objective(cast):
         aim=aim, organisation=cast.police, visibility="own", title="Safer on the market", who="traders",
         what_change="more of them feel safe", by_when=date(2027, 3, 31), how_known="the yearly survey", **STAMP,
     )  # fmt: skip
+
+
+@pytest.fixture
+def living(cast, work):
+    """Tables of age and ethnic group for both small areas; each cell may be off by 2."""
+    tables = {}
+    for characteristic, cells in (
+        (work.age, {work.quay: (300, 500, 200), work.hill: (100, 300, 600)}),
+        (work.ethnic, {work.quay: (100, 50, 800, 50), work.hill: (10, 10, 970, 10)}),
+    ):
+        table = Population.objects.create(
+            title=f"{characteristic}, census", characteristic=characteristic, source="The census", perturbed_by=2,
+            counted_on=date(2021, 3, 21), place_kind="lsoa", place_vintage=2021, visibility="public", **STAMP,
+        )  # fmt: skip
+        for place, numbers in cells.items():
+            for category, people in zip(characteristic.categories.all(), numbers, strict=True):
+                PopulationCount.objects.create(
+                    population=table, place=place, category=category, people=people
+                )
+        tables[characteristic.code] = table
+    AreaServed.objects.create(organisation=cast.police, place=work.town, **STAMP)
+    return tables

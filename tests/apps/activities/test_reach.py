@@ -14,21 +14,18 @@ from folkmoot.activities.actions.initiatives import open_initiative
 from folkmoot.activities.actions.occasions import log_activity
 from folkmoot.activities.queries.blind_spots import (
     inside_group,
-    people_not_reached,
     reach_by_method,
     unmeasured,
 )
 from folkmoot.activities.queries.endings import end_of
 from folkmoot.activities.queries.log import Filters
+from folkmoot.activities.queries.missed import people_not_reached
 from folkmoot.activities.queries.occasions import shown_counts, tallies_shown
 from folkmoot.activities.queries.reach import Counts, counts_by_method, reach_by, shown
 from folkmoot.activities.queries.sums import Sums, activities_of, rates_of, sums_by
 from folkmoot.communities.models import (
-    AreaServed,
     Category,
     Characteristic,
-    Population,
-    PopulationCount,
 )
 from folkmoot.communities.queries.people import LivingHere
 from folkmoot.core.disclosure.published import HIDDEN, TOO_FEW, ZERO
@@ -36,28 +33,6 @@ from folkmoot.core.reach.shares import wilson
 from tests.apps.activities.conftest import DAY, STAMP
 
 PERIOD = Filters(since=date(2026, 1, 1), until=date(2026, 11, 1))
-
-
-@pytest.fixture
-def living(cast, work):
-    """Tables of age and ethnic group for both small areas; each cell may be off by 2."""
-    tables = {}
-    for characteristic, cells in (
-        (work.age, {work.quay: (300, 500, 200), work.hill: (100, 300, 600)}),
-        (work.ethnic, {work.quay: (100, 50, 800, 50), work.hill: (10, 10, 970, 10)}),
-    ):
-        table = Population.objects.create(
-            title=f"{characteristic}, census", characteristic=characteristic, source="The census", perturbed_by=2,
-            counted_on=date(2021, 3, 21), place_kind="lsoa", place_vintage=2021, visibility="public", **STAMP,
-        )  # fmt: skip
-        for place, numbers in cells.items():
-            for category, people in zip(characteristic.categories.all(), numbers, strict=True):
-                PopulationCount.objects.create(
-                    population=table, place=place, category=category, people=people
-                )
-        tables[characteristic.code] = table
-    AreaServed.objects.create(organisation=cast.police, place=work.town, **STAMP)
-    return tables
 
 
 def log(cast, work, *, people, tallies=None, **given):

@@ -15,8 +15,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from folkmoot.activities.models import Activity, Initiative
-from folkmoot.activities.queries.blind_spots import people_not_reached
 from folkmoot.activities.queries.log import Filters
+from folkmoot.activities.queries.missed import people_not_reached
 from folkmoot.communities.models import Place
 from folkmoot.communities.queries.places import within
 from folkmoot.organisations.models import Organisation

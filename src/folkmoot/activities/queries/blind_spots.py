@@ -1,6 +1,7 @@
 """Who was not reached: absent, unknown, unmeasured; inside a group; by each method (R28, R29, R30).
 
-What does not belong here: why. Absence is what an organisation recorded, not what people chose.
+What does not belong here: why. Absence is what an organisation recorded, not what people chose. The short list for
+other pages is in ``missed``.
 """
 
 from __future__ import annotations
@@ -14,15 +15,7 @@ from django.db.models import Exists, OuterRef
 from folkmoot.activities.models import Tally
 from folkmoot.activities.queries.log import Filters
 from folkmoot.activities.queries.occasions import shown_counts
-from folkmoot.activities.queries.reach import (
-    Counts,
-    ReachShown,
-    counts_by_category,
-    reach_by,
-    shown,
-    sums_for,
-    tallies_for,
-)
+from folkmoot.activities.queries.reach import Counts, ReachShown, counts_by_category, shown, tallies_for
 from folkmoot.activities.queries.sums import NO_RATES, Sums, activities_of, sums_by
 from folkmoot.communities.models import Category, Characteristic, Place, Population
 from folkmoot.communities.queries.people import Counted, characteristics, living_in_each
@@ -71,6 +64,8 @@ class MethodReach:
     method: Method | None
     sums: Sums
     reach: ReachShown
+    counted: bool
+    """Whether anybody was counted by the characteristic: without, there is no share, not even 0."""
 
 
 def reach_by_method(
@@ -99,6 +94,7 @@ def reach_by_method(
                 here=overall.here,
                 of_a_whole=True,
             ),
+            counted=any(each.heads for each in counts.get(key, {}).values()),
         )
         for key, one in sums.items()
     ]
@@ -198,47 +194,3 @@ def _areas_below(tops: list[Place]) -> tuple[str, frozenset[int]]:
         if 1 < len(ids) <= MOST_AREAS:
             return kind, ids
     return "", frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class NotReached:
-    """One line for the overview: who is missing, as a sentence, with the characteristic it is about."""
-
-    sentence: str
-    characteristic: Characteristic
-    kind: str  # absent, unknown or unmeasured
-
-
-MOST_LINES = 5
-
-
-def people_not_reached(
-    viewer: Any, organisation: Organisation, *, filters: Filters
-) -> tuple[NotReached, ...]:
-    """A short list for the overview: what is not recorded first, then who is absent, then what nobody measures."""
-    unknown, absent, missing = [], [], []
-    sums = sums_for(organisation, filters, viewer=viewer)
-    if not sums.activities:
-        return ()
-    gaps = {one.characteristic.pk: one for one in unmeasured(viewer, organisation)}
-    for one in characteristics(viewer):
-        gap = gaps.get(one.pk)
-        if gap is not None:
-            if not gap.tallied and gap.living:
-                missing.append(
-                    NotReached(f"{one.name}: nobody is counted by it, so nobody knows.", one, "unmeasured")
-                )
-            continue
-        seen = reach_by(one, organisation=organisation, filters=filters, viewer=viewer, sums=sums)
-        share = seen.rest_share
-        if share:
-            unknown.append(
-                NotReached(f"{one.name}: not recorded for {share:.0%} of the people counted.", one, "unknown")
-            )
-        absent += [
-            NotReached(f"{one.name}: nobody known to be “{group.category.name}”.", one, "absent")
-            if not one.special
-            else NotReached(f"{one.name}: “{group.category.name}”, none or too few to say.", one, "absent")
-            for group in seen.absent
-        ]
-    return tuple([*unknown, *absent, *missing][:MOST_LINES])

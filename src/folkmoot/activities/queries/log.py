@@ -19,7 +19,7 @@ from folkmoot.communities.models import Grouping, Place
 from folkmoot.mechanisms.models import Method
 from folkmoot.organisations.models import Organisation
 
-PAGE = 50
+PAGE = 25  # a phone shows them within a few screens
 MOST_COUNTED = 1_000
 NOT_RECORDED = "none"  # the answer that asks for what was not recorded
 

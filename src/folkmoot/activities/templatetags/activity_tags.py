@@ -129,6 +129,12 @@ def level_words(levels: Levels) -> str:
 
 
 @register.filter
+def level_name(level: str, otherwise: str) -> str:
+    """A level by its name, without the explanation; ``otherwise`` where there is none."""
+    return str(dict(Level.choices)[level]).partition(":")[0] if level else otherwise
+
+
+@register.filter
 def level_rows(levels: Levels) -> list[tuple[str, str, int]]:
     labels = dict(Level.choices)
     return [(value, str(labels[value]), number) for value, number in levels.by_level]

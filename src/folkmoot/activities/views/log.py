@@ -54,6 +54,7 @@ def work(request: HttpRequest) -> HttpResponse:
     asked = any(request.GET.get(name) for name in FILTER_NAMES)
     context: dict[str, Any] = {
         "page": page,
+        "headings": HEADINGS,
         "year": year,
         "asked": asked,
         "filters": filters,
@@ -77,6 +78,16 @@ def work(request: HttpRequest) -> HttpResponse:
     return render(request, "activities/log.html", context)
 
 
+HEADINGS = (
+    "Day",
+    "What",
+    "Where",
+    "People",
+    "Level planned",
+    "Level reached",
+    "Hours",
+    "Why it should work",
+)
 FILTER_NAMES = ("initiative", "method", "place", "level", "month", "since", "until", "by", "partners")
 
 

@@ -22,6 +22,7 @@ from folkmoot.coding.queries.held import (
     held_by,
     in_scope,
     interviewed,
+    interviews_in_scope,
     live_claims,
 )
 from folkmoot.coding.queries.reader import (
@@ -94,6 +95,7 @@ __all__ = [
     "in_order",
     "in_scope",
     "interviewed",
+    "interviews_in_scope",
     "live_claims",
     "may_be_paraphrased",
     "passage_rows",

@@ -109,20 +109,26 @@ class Interviewed:
     missing_people: tuple[str, ...]
 
 
-def interviewed(viewer: Any, *, scope: Scope = "ours") -> Interviewed:
-    """The denominator of “3 of 15 interviews”: live interviews of teams whose claims are in scope.
-
-    Outside a team only the number and the recruitment sentence are known, never the interviews.
-    """
+def interviews_in_scope(viewer: Any, *, scope: Scope = "ours") -> QuerySet[Source]:
+    """Live interviews of teams whose claims are in scope: for counting, and for what was said of them as a whole."""
     teams = (
         Claim.objects.filter(in_scope(viewer, scope), team__isnull=False)
         .order_by()
         .values_list("team_id", flat=True)
         .distinct()
     )
-    rows = Source.objects.filter(kind__in=INTERVIEWS, state=Source.State.LIVE, team__in=teams).values_list(
-        "recruitment", "missing_people"
+    found: QuerySet[Source] = Source.objects.filter(
+        kind__in=INTERVIEWS, state=Source.State.LIVE, team__in=teams
     )
+    return found
+
+
+def interviewed(viewer: Any, *, scope: Scope = "ours") -> Interviewed:
+    """The denominator of “3 of 15 interviews”: live interviews of teams whose claims are in scope.
+
+    Outside a team only the number and the recruitment sentence are known, never the interviews.
+    """
+    rows = interviews_in_scope(viewer, scope=scope).values_list("recruitment", "missing_people")
     listed = list(rows)
     return Interviewed(
         interviews=len(listed),

@@ -8,12 +8,15 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import F, Q, QuerySet, Value
-from django.db.models.fields import CharField
+from django.db.models.fields import BigIntegerField, CharField, DateField
 from django.urls import reverse
 
+from folkmoot.activities.queries.log import Filters
+from folkmoot.activities.queries.missed import NotReached, people_not_reached
 from folkmoot.activities.queries.relied import Relied
+from folkmoot.activities.queries.sums import year_before
 from folkmoot.briefings.models import Edition
-from folkmoot.coding.queries import Scope, in_scope, interviewed
+from folkmoot.coding.queries import Scope, in_scope, interviews_in_scope
 from folkmoot.core.standing import Column, Word
 from folkmoot.evidence.models import Appraisal, StandingChange, Study
 from folkmoot.evidence.models import Change as StudyChange
@@ -29,6 +32,7 @@ from folkmoot.ui.pictures.reliance import HOURS, Dot
 
 CHANGES = 8
 OVERDUE = 8
+MISSING = "missing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,7 @@ class Overview:
     worst_rests: str
     overdue: tuple[Overdue, ...]
     overdue_count: int
+    not_reached: tuple[NotReached, ...]
     missing_people: tuple[str, ...]
     changes: tuple[Change, ...]
 
@@ -80,7 +85,7 @@ def overview(viewer: Any, *, scope: Scope, organisation: Organisation | None, to
     judged = standings(resting.assumptions, viewer=viewer, scope=scope)
     untested = [one for one in judged.values() if one.judgement.word.column is Column.UNTESTED]
     worst = most_relied_on(untested or list(judged.values()), resting)
-    overdue, overdue_count = _overdue(viewer, organisation, today)
+    overdue, overdue_count, missing_people = _overdue(viewer, organisation, today, scope)
     return Overview(
         dots=dots_of(judged, resting),
         work=resting.work,
@@ -94,7 +99,8 @@ def overview(viewer: Any, *, scope: Scope, organisation: Organisation | None, to
         worst_rests=_rests(worst, resting),
         overdue=overdue,
         overdue_count=overdue_count,
-        missing_people=interviewed(viewer, scope=scope).missing_people,
+        not_reached=_not_reached(viewer, organisation, today),
+        missing_people=missing_people,
         changes=_changes(viewer, scope),
     )
 
@@ -148,8 +154,19 @@ def words_in(column: str) -> list[str]:
     return [word.value for word in Word if word.column.value == column]
 
 
-def _overdue(viewer: Any, organisation: Organisation | None, today: date) -> tuple[tuple[Overdue, ...], int]:
-    """Promises past their day, of strategies and of what was answered; and how many in all.
+def _not_reached(viewer: Any, organisation: Organisation | None, today: date) -> tuple[NotReached, ...]:
+    """Who an organisation has not reached in its work of twelve months; of others nobody sees whom they met."""
+    if organisation is None:
+        return ()
+    year = Filters(since=year_before(today), until=today)
+    return people_not_reached(viewer, organisation, filters=year)
+
+
+def _overdue(
+    viewer: Any, organisation: Organisation | None, today: date, scope: Scope
+) -> tuple[tuple[Overdue, ...], int, tuple[str, ...]]:
+    """Promises past their day, of strategies and of what was answered; how many in all; and who is said to be
+    missing from the interviews.
 
     One's own come first, then the oldest.
 
@@ -162,22 +179,36 @@ def _overdue(viewer: Any, organisation: Organisation | None, today: date) -> tup
         answered = answered.filter(concern__organisation=organisation)
     parts = ("late", "whose", "leads", "to", "day", "mine")
 
-    def rows(found: QuerySet[Any], whose: F, leads: str, to: F) -> QuerySet[Any]:
+    def rows(found: QuerySet[Any], text: str, whose: Any, leads: str, to: Any, day: Any) -> QuerySet[Any]:
         listed: QuerySet[Any] = found.order_by().annotate(
-            late=F("text"), whose=whose, leads=Value(leads, output_field=CharField()), to=to, day=F("due")
+            late=F(text), whose=whose, leads=Value(leads, output_field=CharField()), to=to, day=day
         )
         return listed.values_list(*parts)
 
-    both = list(
-        rows(stated, F("organisation__name"), "objective", F("objective_id"))
-        .union(rows(answered, F("concern__organisation__name"), "concern", F("concern_id")), all=True)
-        .order_by("-mine", "day", "late")
+    due = F("due")
+    missing = rows(
+        interviews_in_scope(viewer, scope=scope).exclude(missing_people="").annotate(mine=Value(0)),
+        "missing_people",
+        Value("", output_field=CharField()),
+        MISSING,
+        Value(None, output_field=BigIntegerField()),
+        Value(None, output_field=DateField()),
+    )
+    every = list(
+        rows(stated, "text", F("organisation__name"), "objective", F("objective_id"), due).union(
+            rows(answered, "text", F("concern__organisation__name"), "concern", F("concern_id"), due),
+            missing.distinct(),
+            all=True,
+        )
+    )
+    both = sorted(
+        (row for row in every if row[2] != MISSING), key=lambda row: (-row[5], row[4], row[0], row[3] or 0)
     )
     listed = tuple(
-        Overdue(text, whose, due, reverse(leads, args=[to]) if to else "", bool(mine))
-        for text, whose, leads, to, due, mine in both[:OVERDUE]
+        Overdue(text, whose, day, reverse(leads, args=[to]) if to else "", bool(mine))
+        for text, whose, leads, to, day, mine in both[:OVERDUE]
     )
-    return listed, len(both)
+    return listed, len(both), tuple(sorted({row[0] for row in every if row[2] == MISSING}))
 
 
 def _changes(viewer: Any, scope: Scope) -> tuple[Change, ...]:
