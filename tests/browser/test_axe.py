@@ -31,7 +31,11 @@ from folkmoot.communities.actions import create_place, record_representative
 from folkmoot.communities.models import Grouping
 from folkmoot.demo.build import build
 from folkmoot.demo.network import sign_ins
+from folkmoot.evaluations.actions.board import ask_for_evaluation, offer_evaluation
+from folkmoot.evaluations.actions.plans import RivalDraft, create_plan, say_cannot
+from folkmoot.evaluations.looking import look
 from folkmoot.jobs.actions import ask
+from folkmoot.mechanisms.models import Assumption
 from folkmoot.organisations.models import User
 from folkmoot.sources.models import Turn
 
@@ -61,11 +65,15 @@ NO_PAGE = {
     "edition_draft",
     "edition_file",
     "mark_remove",
+    "offer_withdraw",
     "place_outline",
     "place_outlines",
     "place_unserve",
     "places_import_do",
+    "plan_frozen",
+    "plan_sight",
     "reader_mark",
+    "request_withdraw",
     "role_end",
     "source_original",
     "switch_organisation",
@@ -172,6 +180,40 @@ def add_what_comes_and_goes(world) -> None:
         Grouping.objects.filter(organisation=force).first(), role="Chair", chosen="elected", by=lead
     )
     ask(LOOK, title="Look through a file", arguments={"import": 0}, organisation=force, by=lead)
+    add_plans(world, force, lead)
+
+
+def add_plans(world, force, lead) -> None:
+    """A plan that is being drawn up, one that cannot be measured, and an offer that waits for its answer."""
+    assumption = Assumption.objects.filter(visibility="public").order_by("pk").first()
+    for title in ("Do they come again?", "Who stays away?"):
+        plan = create_plan(
+            assumption,
+            owner=force,
+            visibility="own",
+            title=title,
+            design="trial",
+            activity="Visits",
+            population="People of 16 and over",
+            comparison="Streets without visits, drawn by lot",
+            outcome="People who come again",
+            horizon="within a year",
+            smallest_change=0.05,
+            sizes={"per_arm": 2000, "baseline": 0.5},
+            if_for="Go on",
+            if_against="End",
+            if_unclear="Ask again",
+            rivals=[RivalDraft("A warm summer", "Everybody would come")],
+            by=lead,
+        )
+        look(plan, by=lead)
+    say_cannot(plan, because="those who stay away cannot be asked", expected=1, by=lead)
+    request = ask_for_evaluation(
+        assumption, owner=force, visibility="network", wanted="Do people come again?", by=lead
+    )
+    offer_evaluation(
+        request, owner=world.team, words="A trial", independent="Nobody pays us", by=world.people["hannah"]
+    )
 
 
 @pytest.fixture(scope="module")

@@ -262,3 +262,11 @@ def test_an_assumption_leads_to_its_plans_and_to_a_new_one(as_, cast, plan, assu
     assert plan.title not in outside
     reader = as_(cast.ben).get(address).content.decode()
     assert plan.title in reader and "Start this study" not in reader
+
+
+def test_a_verdict_that_it_cannot_be_measured_stands_on_the_page_of_the_assumption(
+    as_, cast, plan, assumption
+):
+    plans.say_cannot(plan, because="those who stop answering cannot be asked", expected=1, by=cast.ada)
+    page = as_(cast.ada).get(reverse("assumption", args=[assumption.pk])).content.decode()
+    assert "cannot be measured, because: those who stop answering cannot be asked" in page

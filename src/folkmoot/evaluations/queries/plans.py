@@ -86,12 +86,12 @@ def plan_rows(plans: list[Plan], *, viewer: Any) -> list[PlanRow]:
     ]
 
 
-def plans_of(assumption_id: int, *, viewer: Any) -> list[tuple[int, str, str]]:
-    """The plans about one assumption that this person may see: number, title, state. One query."""
+def plans_of(assumption_id: int, *, viewer: Any) -> list[tuple[int, str, str, str]]:
+    """The plans about one assumption that this person may see: number, title, state, and why it ended so. One query."""
     rows = Plan.objects.visible_to(viewer).filter(assumption=assumption_id)
     return [
-        (pk, title, str(Plan.State(state).label))
-        for pk, title, state in rows.values_list("pk", "title", "state")
+        (pk, title, str(Plan.State(state).label), because)
+        for pk, title, state, because in rows.values_list("pk", "title", "state", "because")
     ]
 
 

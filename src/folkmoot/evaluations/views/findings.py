@@ -192,7 +192,7 @@ def _written(
 
 def seen_finding(request: HttpRequest, pk: int) -> Finding:
     """The finding of this run as the person may see it; 404 for everybody else."""
-    found: Finding = get_object_or_404(findings_seen(request.user), run_id=pk)
+    found: Finding = get_object_or_404(findings_seen(request.user), run__in=Run.objects.filter(pk=pk))
     return found
 
 
