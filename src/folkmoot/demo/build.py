@@ -6,7 +6,18 @@ from collections.abc import Callable
 
 from django.db import transaction
 
-from folkmoot.demo import chains, documents, evidence, hearing, interviews, network, publishing, talk, work
+from folkmoot.demo import (
+    chains,
+    documents,
+    evaluating,
+    evidence,
+    hearing,
+    interviews,
+    network,
+    publishing,
+    talk,
+    work,
+)
 from folkmoot.demo.clock import story_time
 from folkmoot.demo.world import Progress, World
 
@@ -22,7 +33,8 @@ PARTS: tuple[tuple[str, Callable[[World], None]], ...] = (
     ("what people said and what came of it", hearing.hear_people),
     ("interviews", interviews.bring_interviews),
     ("codes and claims", interviews.read_interviews),
-    ("trials, findings and a clue", evidence.record_evidence),
+    ("evaluations, from plan to finding", evaluating.evaluate),
+    ("findings from interviews, and a clue", evidence.record_evidence),
     ("what the people interviewed say of it", talk.ask_people),
     ("comments", talk.talk),
     ("briefings, and an interview withdrawn", publishing.publish),

@@ -15,6 +15,7 @@ TABLES = (
     "chains",
     "interviews",
     "evidence",
+    "evaluating",
     "talk",
     "briefings",
     "places",

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import math
 import pathlib
 import re
-import tomllib
 
 import pytest
 
 from folkmoot.core.errors import FolkmootError
 from folkmoot.demo.reading import TABLES, document, fingerprint, span_of, table
 
+from .planting import PLANTED, panel, trial
+
 HERE = pathlib.Path(__file__).resolve()
 CONTENT = HERE.parents[3] / "src" / "folkmoot" / "demo" / "content"
 SHARED = HERE.parents[4] / "shared"
-PLANTED = tomllib.loads((HERE.parent / "planted.toml").read_text(encoding="utf-8"))["effect"]
-STUDIES = {one["key"]: one for one in table("evidence")["study"]}
+PLANS = {one["key"]: one for one in table("evaluating")["plan"]}
 REAL = [
     "avon",
     "bedfordshire",
@@ -147,40 +146,36 @@ def test_every_document_and_study_says_that_it_is_fictional():
     for strategy in table("strategies")["strategy"]:
         for version in strategy["versions"]:
             assert "Fictional" in document("strategies", version["file"]).decode()[:200]
-    for study in STUDIES.values():
-        assert study["title"].startswith("Fictional:")
-        assert study["setting"].startswith("Fictional:")
+    for plan in PLANS.values():
+        assert plan["title"].startswith("Fictional:")
+        assert plan["setting"].startswith("Fictional:")
     for briefing in table("briefings")["briefing"]:
         assert all("fictional" in one["introduction"] for one in briefing["edition"])
 
 
-@pytest.mark.parametrize("effect", PLANTED, ids=lambda one: f"{one['study']} {one['truth']}")
-def test_a_printed_interval_follows_from_its_counts_and_covers_the_planted_truth(effect):
-    shares = [yes / asked for yes, asked in effect["counts"]]
-    variance = [p * (1 - p) / asked for p, (_, asked) in zip(shares, effect["counts"], strict=True)]
-    if effect["kind"] == "two arms":
-        asked = sum(asked for _, asked in effect["counts"])
-        wider = 1 + (asked / effect["clusters"] - 1) * effect["icc"]
-        difference, error = shares[0] - shares[1], math.sqrt(sum(variance) * wider)
-    else:
-        difference, error = (shares[1] - shares[0]) - (shares[3] - shares[2]), math.sqrt(sum(variance))
-    low, high = 100 * (difference - 1.96 * error), 100 * (difference + 1.96 * error)
-    printed = f"{100 * difference:.1f} points ({low:.1f} to {high:.1f})".replace("-", "−")
-    assert printed == effect["printed"]
-    assert low <= effect["truth"] <= high
-    if "smallest" in effect:
-        assert high < effect["smallest"]
-    study = STUDIES[effect["study"]]
-    assert effect["printed"].split(" (")[1] in " ".join(figure["text"] for figure in study["figures"])
-    assert any(mark.get("figure") == effect["printed"] for mark in study["marks"])
+@pytest.mark.parametrize("one", PLANTED["trial"], ids=lambda one: one["key"])
+def test_the_answers_of_a_trial_are_those_that_its_planted_truth_gives(one):
+    assert PLANS[one["key"]]["counts"] == trial(one)
+
+
+@pytest.mark.parametrize("one", PLANTED["panel"], ids=lambda one: one["key"])
+def test_the_answers_of_a_panel_are_those_that_its_planted_truths_give(one):
+    assert PLANS[one["key"]]["counts"] == panel(one)
+
+
+def test_no_figure_of_an_outcome_stands_in_the_content():
+    """What a finding says is worked out from the answers; the content knows neither estimate nor truth."""
+    for plan in PLANS.values():
+        assert not {"truth", "estimate", "interval"} & set(plan)
 
 
 def test_sign_ups_are_an_output_and_the_renewal_has_its_price():
     strategy = document("strategies", "tarnbrough-strategy").decode()
     assert "41,000 people have signed up" in strategy
     assert "£86,000" in strategy
-    first = STUDIES["alert-tarnbrough"]["figures"][0]
-    assert first == {"about": "Output, and no outcome", "text": "41,000 people have signed up"}
+    plan = PLANS["alert-tarnbrough"]
+    assert "41,000 people have signed up: an output, and no outcome" in plan["words"]
+    assert "£86,000" in plan["activity"]
 
 
 def test_a_change_of_content_changes_the_fingerprint(monkeypatch):

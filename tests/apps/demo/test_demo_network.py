@@ -9,7 +9,11 @@ from folkmoot.briefings.models import Edition, Notice
 from folkmoot.coding.models import Claim, Code, Coding
 from folkmoot.core.standing import Reading, weakest
 from folkmoot.demo.clock import TODAY
+from folkmoot.demo.reading import table
 from folkmoot.discussion.models import Comment, MemberCheck
+from folkmoot.evaluations.figures import estimate_of
+from folkmoot.evaluations.models import Finding
+from folkmoot.evidence.models import Study
 from folkmoot.evidence.queries import chain_spans, gather, standings
 from folkmoot.front.queries.overview import overview
 from folkmoot.mechanisms.models import Mechanism
@@ -17,6 +21,8 @@ from folkmoot.organisations.models import Instance, LocalPolicingBody, Organisat
 from folkmoot.sources.models import Passage, RedactionMark, Source
 from folkmoot.sources.queries import words_of
 from folkmoot.strategies.models import Arrangement, Commitment, Objective, PassageVerdict
+
+from .planting import PLANTED
 
 pytestmark = pytest.mark.django_db
 
@@ -54,7 +60,8 @@ def test_beckalert_members_act_and_nothing_extra_comes_of_it(world, stranger):
 
 def test_the_bus_station_has_its_outcome_without_the_mechanism(world, stranger):
     found = judged(stranger)
-    assert found["P1.2"].judgement.label == "thin (against)"
+    # the same people a year apart, without a comparison: level 2 counts for no more than the weak study beside it
+    assert found["P1.2"].judgement.label == "thin (mixed)"
     steps = Mechanism.objects.get(name="Seen at the bus station").versions.get(is_current=True).steps
     assumptions = [step.assumption for step in steps.order_by("position")]
     shelf = gather([one.pk for one in assumptions], viewer=stranger, scope="network")
@@ -65,6 +72,47 @@ def test_the_bus_station_has_its_outcome_without_the_mechanism(world, stranger):
         if span.reading is Reading.WITHOUT_MECHANISM
     ]
     assert alone == [(2026, str(assumptions[1].effect_id), str(assumptions[3].effect_id))]
+
+
+def finding_of(key):
+    plan = next(one for one in table("evaluating")["plan"] if one["key"] == key)
+    return Finding.objects.get(plan__title=plan["title"])
+
+
+def covers(run, truth):
+    found = estimate_of(run.result)
+    return 100 * found.low <= truth <= 100 * found.high
+
+
+@pytest.mark.parametrize("one", PLANTED["trial"], ids=lambda one: one["key"])
+def test_the_interval_of_a_trial_covers_the_planted_truth(world, one):
+    finding = finding_of(one["key"])
+    assert covers(finding.run, one["truth"])
+    if "smallest" in one:
+        assert finding.marks.get(run=finding.run).sign == "same"
+        assert 100 * estimate_of(finding.run.result).high < one["smallest"]
+    else:
+        assert finding.marks.get(run=finding.run).sign == "up"
+        assert covers(
+            finding.marks.exclude(run=finding.run).get(run__isnull=False).run, one["between"]["truth"]
+        )
+
+
+@pytest.mark.parametrize("one", PLANTED["panel"], ids=lambda one: one["key"])
+def test_the_intervals_of_the_panel_cover_the_planted_truths(world, one):
+    finding = finding_of(one["key"])
+    noticed = finding.marks.exclude(run=finding.run).get(run__isnull=False)
+    assert covers(finding.run, one["truth"]) and covers(noticed.run, one["noticed"]["truth"])
+    assert (finding.marks.get(run=finding.run).sign, noticed.sign) == ("up", "same")
+
+
+def test_every_own_evaluation_stands_once_with_its_plan_registered_before_its_data(world):
+    own = Study.objects.filter(kind="own")
+    assert own.count() == Finding.objects.count() == len(table("evaluating")["plan"])
+    for study in own.select_related("finding__plan", "finding__run__dataset"):
+        assert study.finding.plan.registered_at < study.finding.run.dataset.created_at
+        assert study.finding.run.as_planned and study.title.startswith("Fictional:")
+    assert not Study.objects.filter(title__startswith="Fictional:").exclude(kind="own").exists()
 
 
 def test_of_what_nobody_tested_most_rests_on_whether_it_lasts_a_year(world, stranger):
