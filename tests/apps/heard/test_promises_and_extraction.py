@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime
+import json
 
 import pytest
 from django.utils import timezone
 
+from folkmoot.activities.actions.occasions import log_activity
 from folkmoot.activities.capturing.backs import Occasion, backs_for
 from folkmoot.activities.models import Initiative
 from folkmoot.audit.actions import TheInstance
+from folkmoot.briefings import actions as briefings
 from folkmoot.communities.models import Lies, Place
 from folkmoot.core.errors import NotAllowed, NotYet
 from folkmoot.front.queries.overview import overview
@@ -20,9 +23,13 @@ from folkmoot.heard.queries.concerns import by_state
 from folkmoot.heard.queries.extraction import extraction_of, extraction_of_occasions
 from folkmoot.heard.queries.promises import late_promises
 from folkmoot.heard.queries.public import public_concerns
+from folkmoot.mechanisms import actions as mechanisms
+from folkmoot.mechanisms.drafts import StepDraft
 from folkmoot.mechanisms.library import load_library
 from folkmoot.mechanisms.models import Method
+from folkmoot.strategies import actions as strategies
 from folkmoot.strategies.library import load_aims
+from folkmoot.strategies.models import Aim
 
 pytestmark = pytest.mark.django_db
 DAY = datetime.date(2026, 11, 2)
@@ -157,6 +164,53 @@ def test_words_taken_without_a_say_and_without_an_answer_are_extraction(cast, in
     assert verdict() == "told, without a say"
     actions.withdraw_contribution(said, by=cast.ada)
     assert verdict() == "nothing taken"
+
+
+def test_the_word_stands_wherever_the_work_is_counted(cast, as_, initiative, place):
+    """On the list of initiatives, the initiative, the occasion, the objective, and in an edition."""
+    objective = strategies.create_objective(
+        Aim.objects.get(code="O2"),
+        organisation=cast.police,
+        visibility="own",
+        title="Safer waiting",
+        who="people at the stop",
+        what_change="more of them wait without fear",
+        by_when=datetime.date(2027, 3, 31),
+        how_known="a survey",
+        by=cast.ada,
+    )
+    initiative.objectives.add(objective)
+    occasion = log_activity(
+        organisation=cast.police,
+        happened_on=timezone.localdate(),
+        initiative=initiative,
+        place=place,
+        people=12,
+        hours=2,
+        remark="Somebody said the light at the stop is out",
+        by=cast.ada,
+    )
+    actions.bring_in_remark(occasion, by=cast.ada)
+    for url in (
+        "/initiatives/",
+        f"/initiatives/{initiative.pk}/",
+        f"/work/{occasion.pk}/",
+        f"/objectives/{objective.pk}/",
+    ):
+        assert "extraction" in as_(cast.ada).get(url).content.decode().casefold(), url
+    mechanisms.create_mechanism(
+        "Walks past the stop",
+        owner=cast.police,
+        objective=objective,
+        steps=[StepDraft(cause="Officers walk past", effect="People see them")],
+        visibility="own",
+        by=cast.ada,
+    )
+    briefing = briefings.create_briefing(
+        "Waiting", objective=objective, owner=cast.police, visibility="own", by=cast.ada
+    )
+    text = json.dumps(briefings.draft_edition(briefing, by=cast.ada).content)
+    assert "Given back to people: extraction." in text and "nobody told them anything" in text
 
 
 def test_a_single_occasion_is_judged_by_what_became_of_its_remark(cast, concern, activity):

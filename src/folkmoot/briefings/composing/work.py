@@ -11,6 +11,8 @@ from folkmoot.activities.queries.reliance import ObjectiveWork, work_of_objectiv
 from folkmoot.activities.queries.sums import year_before
 from folkmoot.briefings.composing.context import Context
 from folkmoot.briefings.composing.parts import Part, bullets, number, ref, say
+from folkmoot.heard.extraction import Verdict
+from folkmoot.heard.queries.extraction import extraction_of
 from folkmoot.organisations.visibility import visible
 
 TITLE = "Work done for it in the twelve months before"
@@ -25,7 +27,8 @@ def done(context: Context) -> list[Part]:
     since = year_before(context.today)
     own = work_of_objective(objective, context.readers, since=since, until=context.today)
     if own:
-        items = [_initiative(one, objective.pk) for one in own]
+        given = extraction_of([one.initiative.pk for one in own])
+        items = [_initiative(one, objective.pk, given[one.initiative.pk]) for one in own]
         reached = (
             "Who was reached, against who lives there, is counted on the organisation's page of reach; a count "
             "of people is no outcome."
@@ -49,7 +52,7 @@ def _totals(context: Context) -> list[SharedHours]:
     return list(found.select_related("organisation", "mechanism_version__mechanism").order_by("pk"))
 
 
-def _initiative(one: ObjectiveWork, objective: int) -> Part:
+def _initiative(one: ObjectiveWork, objective: int, given: Verdict) -> Part:
     sums = one.sums
     if not sums.activities:
         return say(
@@ -58,7 +61,8 @@ def _initiative(one: ObjectiveWork, objective: int) -> Part:
     without = f" ({sums.without_hours:,} do not say how long they took)" if sums.without_hours else ""
     return say(
         f"{one.initiative.name}: {number(sums.activities, 'occasion')}, {sums.hours:,.1f} hours{without}. One "
-        "hour can serve several objectives.",
+        # wherever work is counted, so is what people were given back for what they said
+        f"hour can serve several objectives. Given back to people: {given.word}. {given.sentence}",
         ref("objective", objective, "the objective"),
     )
 
