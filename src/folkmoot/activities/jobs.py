@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from folkmoot.activities.actions.importing import BRING, LOOK
+from folkmoot.activities.actions.importing import BRING, LOOK, UNDO, undo_import
 from folkmoot.activities.importing.carrying import bring_in, look_through
 from folkmoot.activities.models import ActivityImport
 from folkmoot.core.errors import FolkmootError
@@ -25,6 +25,21 @@ def bring(job: Job, progress: Progress) -> dict[str, Any]:
     """Bring an import in."""
     found = bring_in(_import_of(job), by=_person(job), tell=progress)
     return _account("Brought in", found, "See the import")
+
+
+def undo(job: Job, progress: Progress) -> dict[str, Any]:
+    """Take out what an import brought in."""
+    import_ = _import_of(job)
+    if import_.state == ActivityImport.State.UNDONE:  # a worker died once it was done
+        number = import_.used
+    else:
+        corrected = bool(job.arguments["even_corrected"])
+        number = undo_import(import_, even_corrected=corrected, by=_person(job), tell=progress)
+    return {
+        "sentence": f"{number:,} activities were taken out again.",
+        "url": reverse("activity_import", args=[import_.pk]),
+        "link": "See the import",
+    }
 
 
 def _person(job: Job) -> User:
@@ -54,3 +69,4 @@ def make_known() -> None:
     """Name this room's work to the worker."""
     register(LOOK, look)
     register(BRING, bring)
+    register(UNDO, undo)

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from folkmoot.audit.actions import action, made, record
 from folkmoot.core.errors import NotAllowed, NotYet
+from folkmoot.jobs import aside
 from folkmoot.jobs.models import Job
 from folkmoot.jobs.policies import require_cancel
 from folkmoot.jobs.registry import work_of
@@ -53,10 +55,20 @@ def ask(
     return job
 
 
-@action
 def cancel(job: Job, *, by: User) -> Job:
     """Ask for the work to stop. What waits ends now; what is under way ends at its next step."""
     require_cancel(by, job)
+    if job.state == Job.State.RUNNING and aside.needed():
+        # first beside the database: the job may hold it, and this very request would wait for its end
+        aside.ask_to_stop(job.pk)
+    return _cancel(job, by=by)
+
+
+cancel.is_action = True  # type: ignore[attr-defined]  # its one write is ``_cancel``
+
+
+@action
+def _cancel(job: Job, *, by: User) -> Job:
     waiting = Job.objects.filter(pk=job.pk, state=Job.State.WAITING)
     stopped = waiting.update(
         state=Job.State.CANCELLED,
@@ -65,8 +77,11 @@ def cancel(job: Job, *, by: User) -> Job:
         message=f"{by.label} stopped it before it began. Nothing was changed.",
     )
     if not stopped:
-        asked = Job.objects.filter(pk=job.pk, state=Job.State.RUNNING).update(cancel_asked=True)
+        # it may have heard of it already and ended while this waited for the database
+        heard = Q(state=Job.State.RUNNING) | Q(state=Job.State.CANCELLED, cancel_asked=False)
+        asked = Job.objects.filter(heard, pk=job.pk).update(cancel_asked=True)
         if not asked:
+            aside.forget(job.pk)
             raise NotYet("This has ended already, so there is nothing left to stop.")
     record("job.cancelled", by=by, on=job)
     job.refresh_from_db()

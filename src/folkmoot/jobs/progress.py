@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
+from folkmoot.jobs import aside
 from folkmoot.jobs.models import Job
 from folkmoot.jobs.registry import Cancelled
 
@@ -26,8 +27,7 @@ class Told:
     """The ``progress`` handed to a job's work. Saves at most twice a second; always looks before it saves.
 
     Inside a transaction of the work the row is written by another connection, so that everybody sees it
-    at once. SQLite lets only one write at a time: there nothing is saved, nor stopped, until the
-    transaction is over, which is why work writes last and shortly.
+    at once. SQLite lets only one write at a time: there it is told, and asked, beside the database (``aside``).
     """
 
     def __init__(self, job_id: int, *, clock: Callable[[], float] = time.monotonic) -> None:
@@ -47,8 +47,9 @@ class Told:
         self._saved = now
         if not connection.in_atomic_block:
             stop = self._save(done)
-        elif connection.vendor == "sqlite":
-            return
+        elif aside.needed():
+            aside.tell(self._job_id, done=done, total=self.total, step=self._step)
+            stop = aside.stop_asked(self._job_id)
         else:
             stop = self._beside(done)
         if stop:

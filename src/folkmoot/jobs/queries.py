@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from folkmoot.jobs import aside
 from folkmoot.jobs.models import Job
 from folkmoot.jobs.policies import may_cancel
 
@@ -44,6 +45,7 @@ def jobs_of(viewer: Any) -> QuerySet[Job]:
 
 def shown(job: Job, *, viewer: Any) -> JobView:
     """How far it is, how it ended, where its result is, and whether this person may stop it."""
+    _as_told_aside(job)
     share = None
     if job.total:
         share = min(100, 100 * job.done // job.total)
@@ -59,6 +61,16 @@ def shown(job: Job, *, viewer: Any) -> JobView:
         link=str(job.result.get("link", "See the result")),
         may_cancel=not job.is_over and not job.cancel_asked and may_cancel(viewer, job),
     )
+
+
+def _as_told_aside(job: Job) -> None:
+    """While a job holds the database its own row says what was true before."""
+    if job.state != Job.State.RUNNING or not aside.needed():
+        return
+    said = aside.told(job.pk)
+    if said is not None:
+        job.done, job.total, job.step = said.done, said.total, said.step
+    job.cancel_asked = job.cancel_asked or aside.stop_asked(job.pk)
 
 
 def _sentence(job: Job) -> str:

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from folkmoot.core.errors import FolkmootError
+from folkmoot.jobs import aside
 from folkmoot.jobs.models import Job
 from folkmoot.jobs.progress import Told, signs_of_life
 from folkmoot.jobs.registry import Cancelled, work_of
@@ -42,6 +43,7 @@ def run(job_id: int, *, apart: bool = True) -> Job | None:
     )
     if not begun:
         return None
+    aside.forget(job_id)
     job = Job.objects.select_related("asked_by", "organisation", "team").get(pk=job_id)
     beside: AbstractContextManager[None] = signs_of_life(job_id) if apart else nullcontext()
     progress = Told(job_id)
@@ -60,6 +62,7 @@ def run(job_id: int, *, apart: bool = True) -> Job | None:
         return _end(job, Job.State.REFUSED, FAULT)
     finally:
         progress.close()
+        aside.forget(job_id)
 
 
 def _require_somebody(job: Job) -> None:
@@ -121,6 +124,7 @@ def bury(job_id: int, *, silent_since: Any = None, blameless: bool = False) -> b
                 attempts=F("attempts") - (1 if blameless else 0),
             )
             run_job.enqueue(job.pk)
+    aside.forget(job_id)
     return True
 
 

@@ -8,9 +8,10 @@ from decimal import Decimal
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import override_settings
+from django.urls import reverse
 from django.utils import timezone
 
-from folkmoot.activities.actions.bulk import write_many
+from folkmoot.activities.actions.bulk import STORING, write_many
 from folkmoot.activities.actions.importing import (
     BRING,
     Corrected,
@@ -30,6 +31,7 @@ from folkmoot.activities.models import Activity, ActivityImport, LearnedMatch, T
 from folkmoot.audit.models import Event
 from folkmoot.core.errors import FolkmootError, NotAllowed, NotYet
 from folkmoot.jobs.models import Job
+from folkmoot.jobs.registry import Cancelled
 from folkmoot.jobs.running import run_waiting
 
 pytestmark = pytest.mark.django_db
@@ -261,6 +263,56 @@ def test_a_large_file_is_brought_in_by_the_worker_and_once_only(cast, work):
     Job.objects.update(state="waiting")
     [again] = run_waiting()
     assert again.state == "done" and Activity.objects.count() == 600
+
+
+def test_storing_tells_how_far_it_is_and_what_stops_it_takes_all_back(cast, work):
+    text = "Day,Title\n" + "".join(f"2026-09-01,Walk {n}\n" for n in range(2600))
+    import_ = begun(cast, text)
+    told = []
+
+    def tell(done, total, step):
+        told.append((done, total, step))
+        if step == STORING and done >= 2000:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        bring_in(import_, by=cast.ada, tell=tell)
+    assert Activity.objects.count() == 0
+    import_.refresh_from_db()
+    assert import_.state == "begun"
+    assert [one[:2] for one in told if one[2] == STORING] == [(0, 2600), (2000, 2600)]
+    assert bring_in(import_, by=cast.ada).used == 2600
+
+
+def test_a_large_import_is_taken_out_by_the_worker_which_can_be_stopped(cast, work, as_):
+    text = "Day,Title\n" + "".join(f"2026-0{1 + n % 9}-0{1 + n % 7},Walk {n}\n" for n in range(600))
+    import_ = bring_in(begun(cast, text), by=cast.ada)
+    told = []
+
+    def tell(done, total, step):
+        told.append((done, total))
+        if done:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        undo_import(import_, by=cast.ada, tell=tell)
+    assert told == [(0, 600), (400, 600)] and Activity.objects.count() == 600
+    correct_activity(Activity.objects.first(), expected=1, people=4, by=cast.ada)
+    client, url = as_(cast.ada), reverse("activity_import_undo", args=[import_.pk])
+    refused = client.post(url)
+    assert refused.status_code == 422 and "been corrected since" in refused.text
+    answer = client.post(url, {"even_corrected": "yes"})
+    job = Job.objects.get(kind="activities.undo")
+    assert answer.headers["Location"] == reverse("job", args=[job.pk])
+    [done] = run_waiting()
+    assert (done.state, done.message) == ("done", "600 activities were taken out again.")
+    assert Activity.objects.count() == 0
+    import_.refresh_from_db()
+    assert import_.state == "undone"
+    # a worker that died after the commit: put back, it finds it done
+    Job.objects.update(state="waiting")
+    [again] = run_waiting()
+    assert again.state == "done"
 
 
 POLICE_UK = [

@@ -13,11 +13,12 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from folkmoot.activities.actions.bulk import write_laid
+from folkmoot.activities.actions.bulk import _quiet, write_laid
 from folkmoot.activities.importing import keeping
 from folkmoot.activities.importing.known import Known, known_to, owner_of
 from folkmoot.activities.importing.laying import Laid
 from folkmoot.activities.importing.matching import Matching, first_guess, require_fit, with_words
+from folkmoot.activities.importing.planning import Tell
 from folkmoot.activities.importing.sheets import Sheet
 from folkmoot.activities.importing.spellings import plain
 from folkmoot.activities.models import Activity, ActivityImport, LearnedMatch, Tally
@@ -29,7 +30,8 @@ from folkmoot.organisations.models import Organisation, User
 from folkmoot.organisations.policies import require_edit, require_edit_for
 
 State = ActivityImport.State
-LOOK, BRING = "activities.look", "activities.bring in"
+LOOK, BRING, UNDO = "activities.look", "activities.bring in", "activities.undo"
+AT_ONCE = 400  # activities taken out in one question
 
 
 class Corrected(NotYet):
@@ -175,7 +177,7 @@ def note_outlook(import_: ActivityImport, *, account: Mapping[str, Any], by: Use
 
 @action
 def store_import(
-    import_: ActivityImport, *, laid: Laid, account: Mapping[str, Any], by: User
+    import_: ActivityImport, *, laid: Laid, account: Mapping[str, Any], by: User, tell: Tell = _quiet
 ) -> ActivityImport:
     """Store everything that was laid out and mark the import as done, in the same transaction."""
     # whoever comes second, after a worker died or with a second click, finds it done
@@ -183,7 +185,7 @@ def store_import(
     same = ActivityImport.objects.filter(organisation=organisation, sha256=import_.sha256, state=State.DONE)
     if same.exists():
         raise NotYet("This very file was brought in meanwhile by somebody else.")
-    write_laid(laid, import_=import_, by=by)
+    write_laid(laid, import_=import_, by=by, tell=tell)
     _note(import_, account)
     import_.state = State.DONE
     import_.save()
@@ -228,20 +230,52 @@ def _live_job(import_: ActivityImport) -> Job | None:
 
 
 @action
-def undo_import(import_: ActivityImport, *, even_corrected: bool = False, by: User) -> int:
-    """Take out again all that the import brought; gives how many activities. Raises Corrected where somebody
-    corrected one of them since, unless ``even_corrected``."""
+def ask_to_undo(import_: ActivityImport, *, even_corrected: bool = False, by: User) -> Job:
+    """Have an import taken out again by the worker, with progress. Refused as ``undo_import`` refuses."""
+    import_, _ = _brought_in(import_, even_corrected=even_corrected, by=by)
+    live = _live_job(import_)
+    if live is not None:
+        record("asked again for an import", by=by, on=import_)
+        return live
+    job: Job = jobs.ask(
+        UNDO,
+        title=f"Take out {import_.filename}"[:200],
+        arguments={"import": import_.pk, "even_corrected": even_corrected},
+        organisation=owner_of(import_),
+        by=by,
+    )
+    import_.shown = {**import_.shown, "job": job.pk}
+    import_.save()
+    return job
+
+
+def _brought_in(import_: ActivityImport, *, even_corrected: bool, by: User) -> tuple[ActivityImport, int]:
+    """The import as it is now, held until the transaction ends, and how many of its rows were corrected since."""
     require_edit(by, import_)
     import_ = ActivityImport.objects.select_for_update().get(pk=import_.pk)
     if import_.state != State.DONE:
         raise NotYet("Only what was brought in can be taken out again.")
     brought = Activity.objects.filter(brought_by=import_)
-    corrected = brought.filter(Q(version__gt=1) | Q(changed_at__isnull=False)).count()
+    corrected: int = brought.filter(Q(version__gt=1) | Q(changed_at__isnull=False)).count()
     if corrected and not even_corrected:
         raise Corrected(corrected)
-    number: int = brought.count()
-    Tally.objects.filter(activity__brought_by=import_).delete()
-    brought.delete()
+    return import_, corrected
+
+
+@action
+def undo_import(
+    import_: ActivityImport, *, even_corrected: bool = False, by: User, tell: Tell = _quiet
+) -> int:
+    """Take out again all that the import brought, or nothing; gives how many activities. Raises Corrected where
+    somebody corrected one of them since, unless ``even_corrected``."""
+    import_, corrected = _brought_in(import_, even_corrected=even_corrected, by=by)
+    numbers = list(Activity.objects.filter(brought_by=import_).order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(numbers), AT_ONCE):
+        tell(start, len(numbers), "Taking activities out, all or none")
+        part = numbers[start : start + AT_ONCE]
+        Tally.objects.filter(activity__in=part).delete()
+        Activity.objects.filter(pk__in=part).delete()
+    number = len(numbers)
     import_.state, import_.undone_at = State.UNDONE, timezone.now()
     import_.save()
     record("undid an import", by=by, on=import_, activities=number, corrected=corrected)

@@ -100,8 +100,7 @@ def bring_in(import_: ActivityImport, *, by: User, tell: Tell = _quiet) -> Activ
     account, rows = _reckoned(import_, by=by, tell=tell)
     total = len(rows)
     laid = laid_out(_given_up(rows), import_=import_, by=by, total=total, tell=tell)
-    tell(total, total, "Storing, all at once")
-    return store_import(import_, laid=laid, account=account, by=by)
+    return store_import(import_, laid=laid, account=account, by=by, tell=tell)
 
 
 def _reckoned(

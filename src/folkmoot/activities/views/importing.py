@@ -19,6 +19,7 @@ from folkmoot.activities.actions.importing import (
     LOOK,
     Corrected,
     ask_for,
+    ask_to_undo,
     begin_import,
     drop_import,
     match_columns,
@@ -213,10 +214,11 @@ def activity_import_undo(request: HttpRequest, pk: int) -> HttpResponse:
     import_ = _editors(request, pk)
     corrected, refused, status = 0, "", 200
     if request.method == "POST":
+        sure = request.POST.get("even_corrected") == "yes"
         try:
-            number = undo_import(
-                import_, even_corrected=request.POST.get("even_corrected") == "yes", by=request.user
-            )
+            if import_.used > FEW:
+                return redirect("job", pk=ask_to_undo(import_, even_corrected=sure, by=request.user).pk)
+            number = undo_import(import_, even_corrected=sure, by=request.user)
         except Corrected as error:
             corrected, refused, status = error.rows, str(error), 422
         except NotAllowed:
