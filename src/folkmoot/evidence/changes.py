@@ -41,9 +41,10 @@ def watched(
 
     The words are those of the circles that the study is shared with: everybody, the network, or its owner
     alone. ``factors`` are looked at besides those that the study marks (a mark that comes or goes). Inside
-    another watch nothing is kept twice.
+    another watch nothing is kept twice. Without ``when`` nothing is watched; with ``only_if_moved`` a change
+    that moved no standing is not kept.
     """
-    if _watching.get():
+    if not when or _watching.get():
         yield
         return
     token = _watching.set(True)

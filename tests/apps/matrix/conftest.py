@@ -32,7 +32,10 @@ from folkmoot.communities.counting import Said
 from folkmoot.communities.models import Place, Population
 from folkmoot.discussion import actions as discussion
 from folkmoot.evaluations.actions import board as evaluation_board
+from folkmoot.evaluations.actions import data as evaluation_data
+from folkmoot.evaluations.actions import findings as evaluation_findings
 from folkmoot.evaluations.actions import plans as evaluation_plans
+from folkmoot.evaluations.actions import runs as evaluation_runs
 from folkmoot.evaluations.looking import look
 from folkmoot.evidence import actions as evidence
 from folkmoot.heard import actions as heard
@@ -390,6 +393,78 @@ def _evidence(world: World, level: str) -> None:
         ("appraisal", level): appraisal,
         ("finding", level): finding,
         ("clue", level): clue,
+    }
+
+
+def _library(world: World, level: str) -> None:
+    """A figure of the study, a pooling plan, a study retracted after it was used, and references to read."""
+    owner, by = _owner(world, level)
+    assumption, study = world.of("assumption", level), world.of("study", level)
+    kinds = ("figure", "poolplan", "retracted")
+    words = {kind: world.mark(kind, level, _readers(level)) for kind in kinds}
+    study.refresh_from_db()
+    effect = evidence.record_effect(
+        study,
+        factor=assumption.effect,
+        measure="standardised",
+        printed={"kind": "error", "estimate": 0.2, "standard_error": 0.1},
+        outcome=f"waving {words['figure']}",
+        place="table 2",
+        read_in_study=False,
+        by=by,
+    )
+    plan = evidence.register_pool_plan(
+        assumption,
+        measure="standardised",
+        rule=f"Every trial {words['poolplan']}",
+        smallest_change=0.1,
+        because="Less is not noticed",
+        owner=owner,
+        visibility=level,
+        by=by,
+    )
+    gone = evidence.record_study(
+        authors=f"Gone {words['retracted']}",
+        title="Withdrawn since",
+        kind="trial",
+        country="England and Wales",
+        level_low=5,
+        level_high=5,
+        read_where="full",
+        owner=owner,
+        visibility=level,
+        by=by,
+    )
+    for factor in (assumption.cause, assumption.effect):
+        evidence.mark_factor(gone, factor=factor, sign="up", by=by)
+    gone = evidence.retract_study(
+        gone, on=DAY, note=f"By its journal {words['retracted']}", expected=gone.version, by=by
+    )
+    study.refresh_from_db()
+    world.things |= {("figure", level): effect, ("pool plan", level): plan, ("retracted study", level): gone}
+    if level == "public":
+        return  # what is still to be read is nothing to publish
+    reference = world.mark("reference", level, _readers(level))
+    file = evidence.look_at_references(
+        f"{reference}.ris",
+        content=f"TY  - RPRT\nTI  - Knocking {reference}\nAU  - Ash {reference}\nER  -\n".encode(),
+        owner=owner,
+        visibility=level,
+        by=by,
+    )
+    waiting = evidence.look_at_references(
+        f"next-{reference}.ris",
+        content=f"TY  - RPRT\nTI  - Calling {reference}\nER  -\n".encode(),
+        owner=owner,
+        visibility=level,
+        by=by,
+    )
+    evidence.bring_in_references(file, leave_out_same=False, expected=file.version, by=by)
+    paper = file.references.get()
+    world.things |= {
+        ("reference file", level): waiting,
+        ("references brought in", level): file,
+        ("reference", level): paper,
     }
 
 
@@ -853,6 +928,58 @@ def _planned(world: World, level: str) -> None:
         )
 
 
+def _evaluated(world: World, level: str) -> None:
+    """A plan with its table, a run that came to a finding, and one that did not."""
+    owner, by = _owner(world, level)
+    word = world.mark("found", level, _readers(level))
+    plan = evaluation_plans.create_plan(
+        world.of("assumption", level),
+        owner=owner,
+        visibility=level,
+        title=f"What came out {word}?",
+        design="trial",
+        activity="Visits",
+        population="People",
+        comparison="No visits",
+        outcome=f"Feels heard {word}",
+        horizon="six weeks",
+        smallest_change=0.05,
+        sizes={"per_arm": 2000, "baseline": 0.5},
+        if_for="On",
+        if_against="End",
+        if_unclear="Again",
+        rivals=[evaluation_plans.RivalDraft("Summer", "All rise")],
+        by=by,
+    )
+    look(plan, by=by)
+    plan = evaluation_plans.register_plan(plan, expected=1, by=by)
+    inner = world.mark("table", level, TEAM if level == "team" else POLICE)
+    rows = "".join(f"{one % 3 % 2},{one % 2}\n" for one in range(240))
+    table = evaluation_data.bring_table(
+        plan, name=f"{inner}.csv", content=f"heard,visited\n{rows}".encode(), by=by
+    )
+    chosen = {"outcome": "heard", "treated": "visited"}
+    run, loose = (evaluation_runs.run_now(plan, dataset=table, choices=chosen, by=by) for _ in range(2))
+    finding = evaluation_findings.record_finding(
+        run,
+        manipulated=world.of("assumption", level).cause,
+        delivered=True,
+        how_known="In the log",
+        words=f"We add {word}",
+        evaluators=f"Team {level}",
+        sample=f"sample {level}",
+        visibility=level,
+        by=by,
+    )
+    world.things |= {
+        ("worked plan", level): plan,
+        ("table", level): table,
+        ("run", level): run,
+        ("loose run", level): loose,
+        ("found", level): finding,
+    }
+
+
 def build_shared(world: World) -> None:
     """What the network and the public see."""
     Method.objects.create(
@@ -872,6 +999,7 @@ def build_shared(world: World) -> None:
         _strategy(world, level)
         _chain(world, level)
         _evidence(world, level)
+        _library(world, level)
         _claim(world, level, assumption=world.of("assumption", level))
         _talk_about(world, level)
         _briefing(world, level)
@@ -879,6 +1007,7 @@ def build_shared(world: World) -> None:
         _places(world, level)
         _measured(world, level)
         _planned(world, level)
+        _evaluated(world, level)
 
 
 def build_private(world: World) -> None:
@@ -890,10 +1019,12 @@ def build_private(world: World) -> None:
     for level in ("own", "team"):
         _chain(world, level)
         _evidence(world, level)
+        _library(world, level)
         _talk_about(world, level)
         _briefing(world, level)
         _measured(world, level)
         _planned(world, level)
+        _evaluated(world, level)
     _cross(world)
     _places(world, "own")
     _work(world, world.cast.police, "own", by=world.cast.ada, readers=POLICE)

@@ -15,6 +15,7 @@ from folkmoot.sources.storage import path_of
 LISTS = (
     "overview",
     "assumptions",
+    "gap_map",
     "aims",
     "mechanisms",
     "strategies",
@@ -22,6 +23,7 @@ LISTS = (
     "arrangements",
     "studies",
     "claims",
+    "claims_register",
     "codebooks",
     "sources",
     "briefings",
@@ -47,7 +49,9 @@ LISTS = (
     "board",
 )
 QUERIES = {
-    "assumptions": ("?view=grid", "?resting=yes", "?standing=none", "?scope=network", "?words=People"),
+    "assumptions": ("?resting=yes", "?standing=none", "?scope=network", "?words=People"),
+    "gap_map": ("?grid=objective-grouping", "?grid=assumption-setting", "?scope=network", "?method=none"),
+    "claims_register": ("?side=against", "?rests=anecdote", "?rests=none&scope=network"),
     "overview": ("?scope=network", "?whose=network"),
     "claims": ("?whose=others", "?joined=some"),
     "sources": ("?whose=others", "?todo=unread"),

@@ -64,6 +64,9 @@ APPRAISAL = {
     "network": "200 403 200 200 200 403 404 200 403 302",
     "public": RECORDERS,
 }
+LOOSE_DESK = {
+    level: TEAM_IN if level == "team" else STUDY_DESK["own"] for level in ("own", "team", "network", "public")
+}
 DRAFTS = {"own": OWN, "team": TEAM, "network": OWN, "public": OWN}
 DRAFT_DESK = {"own": OWN_IN, "team": TEAM_IN, "network": OWN_IN, "public": OWN_IN}
 SOURCE = READ | {"network count": NETWORK, "public paraphrase": ALL}
@@ -78,6 +81,9 @@ CHECKS = {"own": ASKING, "team": TEAM_IN, "network": ASKING, "public": ASKING}
 # what members say of a public thing is said among members
 THREAD = DESK | {"public": MEMBERS}
 POSTED = dict.fromkeys(("own", "team", "network", "public"), BY_POST)
+# what is still to be read: for its owner or the network, and never for everybody
+LISTED = {level: DESK[level] for level in ("own", "team", "network")}
+LISTED_POSTED = dict.fromkeys(LISTED, BY_POST)
 
 # files of activities: read by whoever did the work, worked at by those who edit for it
 WORK_INSIDE = {"own": OWN_IN, "office": "404 404 200 404 404 404 404 404 404 302"}
@@ -126,7 +132,9 @@ PLAIN: dict[str, str] = {
     "heard_withdraw": ALL,
     "overview": ALL,
     "assumptions": ALL,
+    "gap_map": ALL,
     "studies": ALL,
+    "references": SIGNED,
     "briefings": ALL,
     "help": ALL,
     "accessibility": ALL,
@@ -147,6 +155,7 @@ PLAIN: dict[str, str] = {
     "search": SIGNED,
     "codebooks": SIGNED,
     "claims": SIGNED,
+    "claims_register": SIGNED,
     "withdrawn_words": SIGNED,
     "briefing_new": SIGNED,
     "discussion": SIGNED,
@@ -207,6 +216,10 @@ class About:
     expected: dict[str, str]
     arguments: Callable[[Any, Any, str], list[Any]] = lambda world, thing, level: [thing.pk]
     query: Callable[[Any], str] = lambda thing: ""
+
+
+def _figure(world, thing, level):
+    return [thing.study_id, thing.pk]
 
 
 def _edition(world, thing, level):
@@ -291,6 +304,25 @@ THINGS: dict[str, list[About]] = {
     "study_pools": [About("study", STUDY_DESK)],
     "study_retract": [About("study", STUDY_DESK)],
     "study_conflict": [About("study", STUDY_DESK)],
+    "study_reinstate": [About("retracted study", STUDY_DESK)],
+    "effect_new": [
+        About("study", STUDY_DESK),
+        About("study", STUDY_DESK, query=lambda thing: "?kind=means"),
+    ],
+    "effect_edit": [About("figure", STUDY_DESK, _figure)],
+    "effect_verify": [About("figure", STUDY_DESK, _figure)],
+    "effect_remove": [About("figure", STUDY_DESK, _figure)],
+    "pooled": [About("assumption", READ)],
+    "pooled_table": [About("assumption", READ)],
+    "pool_plan_new": [About("assumption", APPRAISAL)],
+    "pool_plan_give_up": [About("pool plan", STUDY_DESK)],
+    "reference": [About("reference", LISTED)],
+    "reference_import": [About("reference file", LISTED), About("references brought in", LISTED)],
+    "reference_import_undo": [About("reference file", LISTED_POSTED)],
+    "reference_join": [About("reference", LISTED_POSTED)],
+    "reference_apart": [About("reference", LISTED_POSTED)],
+    "reference_aside": [About("reference", LISTED_POSTED)],
+    "reference_back": [About("reference", LISTED_POSTED)],
     "mark_remove": [About("mark", POSTED, lambda world, thing, level: [thing.study_id, thing.pk])],
     "appraise": [
         About(
@@ -422,6 +454,7 @@ THINGS: dict[str, list[About]] = {
     "event_new": [About("series", STUDY_DESK)],
     "event_remove": [About("event", POSTED, lambda world, thing, level: [thing.series_id, thing.pk])],
     "otherwise": [About("otherwise", READ)],
+    "otherwise_edit": [About("otherwise", STUDY_DESK)],
     "plan": [About("plan", READ), About("registered plan", READ)],
     "plan_edit": [About("plan", STUDY_DESK), About("registered plan", NOT_NOW)],
     "plan_sight": [About("plan", POSTED)],
@@ -432,6 +465,22 @@ THINGS: dict[str, list[About]] = {
     "plan_take_back": [About("plan", NOT_NOW)],
     "plan_share": [About("plan", STUDY_DESK), About("registered plan", STUDY_DESK)],
     "plan_frozen": [About("registered plan", READ), About("plan", dict.fromkeys(READ, NOWHERE))],
+    "plan_data": [About("plan", STUDY_DESK), About("worked plan", STUDY_DESK)],
+    "plan_data_series": [About("worked plan", STUDY_DESK)],
+    "data_erase": [
+        About("table", STUDY_DESK, lambda world, thing, level: [thing.plan_id, thing.pk]),
+    ],
+    "run_new": [About("worked plan", STUDY_DESK), About("plan", NOT_NOW)],
+    # what a finding rests on is read with it; a run without one stays inside
+    "run": [About("run", READ), About("loose run", DRAFTS)],
+    "run_script": [About("run", READ), About("loose run", DRAFTS)],
+    "run_data": [About("run", STUDY_DESK), About("loose run", LOOSE_DESK)],
+    "run_finding": [About("run", READ), About("loose run", dict.fromkeys(READ, NOWHERE))],
+    "run_finding_new": [About("loose run", LOOSE_DESK)],
+    **{
+        name: [About("run", STUDY_DESK)]
+        for name in ("run_finding_state", "run_finding_withdraw", "run_finding_share")
+    },
     "request": [About("request", READ)],
     "request_withdraw": [About("request", POSTED)],
     "offer_new": [About("request", OFFER_DESK)],
@@ -453,6 +502,8 @@ SINGLE: dict[str, tuple[Callable[[Any], list[Any]], str]] = {
     "place_outlines": (lambda world: ["ward", 2024], ALL),
     "protected_names": (lambda world: [world.cast.team.pk], TEAM_IN),
     "activities_import_template": (lambda world: ["csv"], SIGNED),
+    "gap_map_file": (lambda world: ["html"], ALL),
+    "claims_register_file": (lambda world: ["csv"], SIGNED),
     "method_end": (lambda world: ["M-POP"], SIGNED),
     "token_end": (lambda world: [1], BY_POST),
     "capture_settle": (lambda world: [1], BY_POST),

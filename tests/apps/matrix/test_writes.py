@@ -51,6 +51,10 @@ def _edition(world, thing):
     return [thing.briefing_id, thing.number]
 
 
+def _figure(world, thing):
+    return [thing.study_id, thing.pk]
+
+
 def _target(world, thing):
     return [kind_of(thing), thing.pk]
 
@@ -91,6 +95,9 @@ DECIDED = {
 }
 HEARD_OFFICERS = {"own": "302 302 404 404 404 in", "network": "302 302 403 403 404 in"}
 
+# a run that came to no finding is inside its owner
+LOOSE = {**POLICE_INSIDE, "team": "404 404 302 404 404 in"}
+
 # an offer is not there for anybody but whoever asked and whoever offers
 ASKED = {"network": "302 403 403 404 404 in"}
 OFFERS = {"network": "403 403 302 404 404 in"}
@@ -105,6 +112,26 @@ WRITES: dict[str, list[Write]] = {
     "plan_cannot": [Write("plan", BOTH, lambda *_: {"because": "Nobody can be asked."})],
     "plan_stop": [Write("registered plan", BOTH, lambda *_: {"because": "No staff."})],
     "plan_share": [Write("plan", BOTH)],
+    "plan_data_series": [Write("worked plan", BOTH)],
+    "data_erase": [
+        Write(
+            "table",
+            BOTH,
+            lambda *_: {"why": "asked", "sure": "on"},
+            lambda world, thing: [thing.plan_id, thing.pk],
+        )
+    ],
+    "run_new": [Write("worked plan", BOTH, lambda *_: {"outcome": "heard", "treated": "visited"})],
+    "run_finding_new": [
+        Write(
+            "loose run",
+            LOOSE,
+            lambda *_: {"delivered": "yes", "how_known": "In the log", "supersedes": "on"},
+        )
+    ],
+    "run_finding_state": [Write("run", BOTH, lambda *_: {"state": "disputed", "why": "A street twice"})],
+    "run_finding_withdraw": [Write("run", BOTH, lambda *_: {"because": "A street twice", "sure": "on"})],
+    "run_finding_share": [Write("run", BOTH)],
     "request_withdraw": [Write("request", BOTH, page="request")],
     "offer_new": [
         Write(
@@ -128,6 +155,7 @@ WRITES: dict[str, list[Write]] = {
     ],
     "wave_erase": [Write("wave", BOTH, lambda *_: {"why": "asked", "sure": "on"})],
     "series_edit": [Write("series", BOTH, lambda *_: {"title": "Another title"})],
+    "otherwise_edit": [Write("otherwise", BOTH, lambda *_: {"title": "Another title"})],
     "event_new": [
         Write("series", BOTH, lambda *_: {"kind": "break", "on": "2019-05-01", "what": "New words"})
     ],
@@ -265,6 +293,31 @@ WRITES: dict[str, list[Write]] = {
     "study_retract": [
         Write("study", BOTH, lambda *_: {"on": "2026-05-01", "note": "Withdrawn by its journal."})
     ],
+    "study_reinstate": [Write("retracted study", BOTH, lambda *_: {"because": "Another paper was meant."})],
+    "effect_new": [
+        Write(
+            "study",
+            BOTH,
+            lambda world, thing: {
+                "factor": str(thing.marks.first().factor_id),
+                "measure": "standardised",
+                "estimate": "0.4",
+                "standard_error": "0.1",
+                "direction": "more",
+                "place": "page 9",
+                "read": "yes",
+            },
+            query=lambda thing: "?kind=error",
+        )
+    ],
+    "effect_edit": [Write("figure", BOTH, lambda *_: {"because": "It was misread.", "read": "yes"}, _figure)],
+    "effect_verify": [Write("figure", BOTH, lambda *_: {"place": "page 9"}, _figure)],
+    "effect_remove": [Write("figure", BOTH, lambda *_: {"because": "Of another group."}, _figure)],
+    "pool_plan_give_up": [Write("pool plan", BOTH, lambda *_: {"because": "The scale was wrong."})],
+    "reference_import": [Write("reference file", BOTH)],
+    "reference_import_undo": [Write("references brought in", BOTH, page="reference_import")],
+    "reference_apart": [Write("reference", BOTH, lambda *_: {"version": "1"}, no_page=True)],
+    "reference_aside": [Write("reference", BOTH, lambda *_: {"why": "Of another matter."}, page="reference")],
     "study_conflict": [Write("study", BOTH, lambda *_: {"conflict": "Two reports disagree."})],
     "mark_remove": [
         Write("mark", BOTH, arguments=lambda world, thing: [thing.study_id, thing.pk], no_page=True)

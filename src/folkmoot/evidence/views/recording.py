@@ -268,8 +268,6 @@ def study_retract(request: HttpRequest, pk: int) -> HttpResponse:
 def study_reinstate(request: HttpRequest, pk: int) -> HttpResponse:
     """Take back a retraction that was recorded by mistake."""
     study = _editable(request, pk)
-    if study.retracted_at is None and request.method == "GET":
-        return redirect("study", pk=pk)
     form = BecauseForm(sent(request), initial={"version": study.version})
     status = 200
     if request.method == "POST":
