@@ -23,7 +23,7 @@ VERBS = {
     "map": "causal claims: links, flow and sources between two factors",
     "agreement": "how far coders agree, on codings as spans",
     "reach": "who was reached against who lives there",
-    "opinion": "groups of opinion; does a shared characteristic mean a shared view?",
+    "opinion": "groups of opinion, and whether people alike in something also think alike",
     "estimate": "survey estimates with design-based errors",
     "effect": "trials, differences in differences, interrupted series",
     "power": "what a design could see",

@@ -1,1 +1,1 @@
-"""Overview, objective, chain and assumption pages: they read from everything below."""
+"""The pages that bring several rooms together. Nothing is stored or worked out here."""

@@ -100,7 +100,7 @@ class Assumption(Owned, Versioned, Made):
 
 
 class Mechanism(Owned, Versioned, Made):
-    """A named chain of assumptions from a method of engagement to an objective."""
+    """Why a way of engaging should reach an objective, under a name; its steps are those of its versions."""
 
     code = models.CharField(max_length=12, blank=True, help_text="The library's code, such as P2")
     name = models.CharField(max_length=160)

@@ -60,3 +60,8 @@ class SignInForm(LoginForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["password"].help_text = ""
+        self.fields["login"].label = "E-mail address"
+        if "remember" in self.fields:
+            self.fields["remember"].label = "Stay signed in on this device"
+        for field in self.fields.values():  # a label stays; words inside a box vanish as one types
+            field.widget.attrs.pop("placeholder", None)

@@ -70,7 +70,7 @@ class LocalPolicingBody(models.Model):
 
 
 class ResearchTeam(Versioned):
-    """A named group, within or across organisations, that owns interview sources."""
+    """Those who own interviews together, whether or not they work for one organisation."""
 
     slug = models.SlugField(unique=True, max_length=60)
     name = models.CharField(max_length=120, unique=True)

@@ -83,7 +83,7 @@ class StrategyVersion(Made):
 
 
 class Objective(Owned, Versioned, Made):
-    """One organisation's own statement under one aim: who, what change, by when, how it will be known."""
+    """What one organisation wants to change: for whom, by which day, and what would show it."""
 
     class Benefit(models.TextChoices):
         ORGANISATION = "organisation", "The organisation"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -57,7 +58,8 @@ def doorsteps():
         "Views improve",
         "They last",
     ]
-    factors = [FactorNode(str(n), text, f"/f/{n}") for n, text in enumerate(texts)]
+    roles = {0: "activity", 4: "objective"}
+    factors = [FactorNode(str(n), text, f"/f/{n}", roles.get(n, "")) for n, text in enumerate(texts)]
     edges = [
         AssumptionEdge(str(n), str(n), str(n + 1), f"/a/{n}", word, weakest=word == "none")
         for n, word in enumerate(["supported", "thin", "contested", "none"])
@@ -157,3 +159,50 @@ def test_for_and_against_are_equally_wide_and_equally_high_up(page):
     show(page, (body, {}), width=390)
     a, b = (page.locator(".fm-sides__links a").nth(n).bounding_box() for n in (0, 1))
     assert abs(a["width"] - b["width"]) < 1 and a["y"] == b["y"] and a["height"] >= 44
+
+
+# of each text its fill and that of the smallest box it stands in
+LETTERS_AND_BOX = """() => [...document.querySelectorAll("svg.fm-chain text")].flatMap((text) => {
+  const at = text.getBoundingClientRect(), x = at.left + at.width / 2, y = at.top + at.height / 2;
+  const boxes = [...text.ownerSVGElement.querySelectorAll("rect")]
+    .map((rect) => [rect, rect.getBoundingClientRect(), getComputedStyle(rect).fill])
+    .filter(([, r, fill]) => fill.startsWith("rgb(") && r.left < x && x < r.right && r.top < y && y < r.bottom)
+    .sort(([, p], [, q]) => p.width * p.height - q.width * q.height);
+  // a single sign stands on a mark of its own, which is no box
+  return boxes.length && text.textContent.length > 1 ? [[text.textContent, boxes[0][2], getComputedStyle(text).fill]] : [];
+})"""
+
+
+def test_a_name_is_read_on_its_box_however_dark_that_is(page):
+    """An axe run does not look into pictures, so this does: the letters against the box they stand on."""
+    show(page, ('{% picture p id="p" %}', {"p": doorsteps()}), width=1280)
+    pairs = page.evaluate(LETTERS_AND_BOX)
+    assert len(pairs) > 5
+    for words, box, letters in pairs:
+        assert contrast(box, letters) >= 4.5, (words, box, letters)
+
+
+def contrast(one, other):
+    """The ratio of WCAG 2.2 of two opaque colours, each as ``rgb(r, g, b)``."""
+
+    def luminance(colour):
+        parts = [int(part) / 255 for part in colour[4:-1].split(",")]
+        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def test_an_empty_side_does_not_stand_in_front_of_what_the_other_holds_on_a_phone(page):
+    body = (
+        '{% sides %}{% side "for" count=0 %}{% endside %}'
+        '{% side "against" count=2 %}<p class="govuk-body">b</p>{% endside %}{% endsides %}'
+    )
+    show(page, (body, {}), width=390)
+    script = (STATIC / "folkmoot.js").read_text()
+    page.add_script_tag(content=re.sub(r"^import .*$", "", script, flags=re.M).replace("initAll();", ""))
+    page.locator("#side-against").wait_for(state="visible")
+    assert not page.locator("#side-for").is_visible()
+    page.locator(".fm-sides__links a").first.click()
+    assert page.locator("#side-for").is_visible()

@@ -1,6 +1,6 @@
 """What tests and explains assumptions. Standing is never stored: it is worked out from these rows.
 
-A study is recorded once, factor by factor and horizon by horizon (``Mark``); which assumptions it
+A study is one record with a ``Mark`` for every factor at every horizon; which assumptions it
 tests, and how it reads, follows by the rules of ``core.standing``.
 """
 

@@ -31,7 +31,8 @@ for (const sides of document.querySelectorAll("[data-fm-sides]")) {
         [panels[index], "role", "tabpanel"], [link, "aria-controls", panels[index].id],
       ]) tabs ? element.setAttribute(name, value) : element.removeAttribute(name);
     });
-    if (tabs) return choose(0);
+    // an empty side does not stand in front of what the other one holds
+    if (tabs) return choose(Math.max(0, links.findIndex((link) => !("empty" in link.dataset))));
     links.forEach((link, index) => {
       link.removeAttribute("aria-selected");
       link.removeAttribute("tabindex");
