@@ -330,8 +330,8 @@ def test_events_of_police_uk_become_activities_and_priorities_are_kept_as_notes(
     event = Activity.objects.get()
     assert (event.title, event.place_words, str(event.happened_on)) == ("Drop in", "A hall", "2016-09-17")
     assert str(event.ends_at) == "14:00:00"
-    assert [one["issue"] for one in done.matching["priorities"]] == ["Noise & litter", "Speeding"]
-    assert done.matching["priorities"][1]["action"] == "Signs"
+    assert [one["issue"] for one in done.shown["priorities"]] == ["Noise & litter", "Speeding"]
+    assert done.shown["priorities"][1]["action"] == "Signs"
     assert dict(done.reasons) == {2: "No day is given."}
 
 

@@ -50,4 +50,7 @@ def test_the_page_names_what_was_not_recorded_first(as_, cast, work):
     for level in ("", "L1"):
         log(cast, work.initiative, level)
     text = as_(cast.ben).get(reverse("work")).text
-    assert "Level reached: not recorded 1, as planned 0, more active than planned 0, less active 1." in text
+    assert (
+        "Level reached: not recorded 1, as planned 0, people were more active than planned 0, less active than planned 1."
+        in text
+    )

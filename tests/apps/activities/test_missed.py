@@ -67,6 +67,13 @@ def test_a_small_count_is_hidden_and_not_told_by_its_share(cast, work, living, l
     assert lines[1] == "Age, Under 25: none, or too few to say."
 
 
+def test_what_the_overview_says_stands_on_the_page_it_leads_to(as_, cast, work, living, log):
+    log(people=200, tallies={work.bands[1]: 95, work.bands[2]: 5})
+    page = as_(cast.ben).get(reverse("reach"), {"characteristic": "age"}).text
+    assert "65 and over: 5% of the people recorded, 40% of those living here." in page
+    assert page.index("not recorded for 100 of 200") < page.index("65 and over: 5%")
+
+
 def test_where_no_table_says_who_lives_here_nothing_is_compared(cast, work, log):
     log(people=50, tallies={work.bands[0]: 30})
     assert told(cast.ben, cast.police) == []

@@ -75,9 +75,14 @@ def begin_import(
             visibility="own",
             filename=filename[-200:],
             sha256=sha256,
-            matching=guess.as_json() | ({"priorities": list(sheet.said)} if sheet.said else {}),
+            matching=guess.as_json(),
             read=len(sheet.rows) + len(sheet.said),
-            shown={"columns": list(sheet.columns), "notes": list(sheet.notes), "rows": len(sheet.rows)},
+            shown={
+                "columns": list(sheet.columns),
+                "notes": list(sheet.notes),
+                "rows": len(sheet.rows),
+                "priorities": list(sheet.said),
+            },
             **made(by),
         )
     record("began an import", by=by, on=import_, rows=len(sheet.rows))
@@ -141,8 +146,7 @@ def _keep_matching(import_: ActivityImport, matching: Matching) -> None:
     if import_.state == State.ASKED and _live_job(import_) is not None:
         raise NotYet("This import is on its way in. Stop that first if you want to match it otherwise.")
     import_.state = State.BEGUN
-    kept = {key: value for key, value in import_.matching.items() if key == "priorities"}
-    import_.matching = matching.as_json() | kept
+    import_.matching = matching.as_json()
     import_.shown = {key: value for key, value in import_.shown.items() if key not in {"first", "job"}}
     import_.reasons, import_.noticed = [], []
     import_.used = import_.set_aside = 0

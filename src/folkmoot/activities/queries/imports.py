@@ -73,6 +73,6 @@ def import_view(import_: ActivityImport, *, viewer: Any) -> ImportView:
         first=tuple(tuple(row) for row in import_.shown.get("first", [])),
         noticed=tuple((len(rows), what) for what, rows in import_.noticed),
         reasons=tuple((number, reason) for reason, number in counts.most_common()),
-        priorities=tuple(import_.matching.get("priorities", [])),
+        priorities=tuple(import_.shown.get("priorities", [])),
         notes=tuple(import_.shown.get("notes", [])),
     )

@@ -91,12 +91,15 @@ def _lines(one: Living, *, sums: Sums, counts: Mapping[int, Counts]) -> list[Not
     for group in seen.absent:
         words = "nobody is known to have been reached" if group.shown == ZERO else "none, or too few to say"
         found.append(NotReached(f"{what}, {group.category.name}: {words}.", what, "absent"))
-    found += [NotReached(words, what, "fewer") for words in _much_less(what, seen)]
+    found += [NotReached(f"{what}, {words}", what, "fewer") for words in much_less(seen)]
     return found
 
 
-def _much_less(what: Characteristic, seen: ReachShown) -> list[str]:
-    """Groups that are less than half as frequent among those recorded as here, the largest of them first."""
+def much_less(seen: ReachShown) -> list[str]:
+    """Groups that are less than half as frequent among those recorded as here, in words, the largest first.
+
+    It is said of those recorded alone: whoever shows it says first of how many people nothing is recorded.
+    """
     rare: list[tuple[float, str]] = []
     for group in seen.groups:
         shares = _shares(group)
@@ -104,7 +107,7 @@ def _much_less(what: Characteristic, seen: ReachShown) -> list[str]:
             continue
         reached, living, of_what = shares
         if 0 < reached < MUCH_LESS * living:
-            words = f"{what}, {group.category.name}: {reached:.0%} of {of_what}, {living:.0%} of those living here."
+            words = f"{group.category.name}: {reached:.0%} of {of_what}, {living:.0%} of those living here."
             rare.append((-living, words))
     return [words for _, words in sorted(rare)]
 

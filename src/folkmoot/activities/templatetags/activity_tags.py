@@ -120,8 +120,8 @@ def level_words(levels: Levels) -> str:
     if levels.judged:
         parts += [
             f"as planned {levels.met:,}",
-            f"more active than planned {levels.above:,}",
-            f"less active {levels.below:,}",
+            f"people were more active than planned {levels.above:,}",
+            f"less active than planned {levels.below:,}",
         ]
     if levels.shadow:
         parts.append(f"managed or mined {levels.shadow:,}")

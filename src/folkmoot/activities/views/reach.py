@@ -18,6 +18,7 @@ from folkmoot.activities.forms import FilterForm, methods_for
 from folkmoot.activities.pictures import reach_picture
 from folkmoot.activities.queries.blind_spots import inside_group, reach_by_method, unmeasured
 from folkmoot.activities.queries.endings import end_of
+from folkmoot.activities.queries.missed import much_less
 from folkmoot.activities.queries.reach import counts_by_method, reach_by
 from folkmoot.activities.queries.sums import NO_RATES, activities_of, merged, sums_by, year_before
 from folkmoot.activities.views.common import address_with, filters_asked, number_asked, today
@@ -71,6 +72,7 @@ def reach(request: HttpRequest) -> HttpResponse:
         counts = counts_by_method(home, filters, one.categories.all(), viewer=request.user)
         shown = reach_by(one, sums=sums, counts=counts, **asked)
         context["found"] = shown
+        context["rare"] = much_less(shown)
         context["picture"] = reach_picture(
             shown, url=lambda category: address_with(request, group=str(category.pk)) + "#inside"
         )
