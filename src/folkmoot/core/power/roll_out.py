@@ -85,20 +85,24 @@ def roll_out_power_from_history(
         raise CannotAnalyse(
             f"{places + waiting} places can be put in too few orders for any of them to be a surprise."
         )
-    treated = np.zeros((places + waiting, span))
-    first = np.repeat(np.arange(steps), sizes) * periods_between + periods_before
-    treated[:places] = np.arange(span)[None, :] >= first[:, None]
-    left = treated - treated.mean(axis=1, keepdims=True) - treated.mean(axis=0) + treated.mean()
-    weight = float((left**2).sum())
+    # places that start together, or wait, have one pattern: it is kept once, however many they are
+    group = np.repeat(np.arange(steps + 1), [*sizes, waiting])
+    begins = np.append(np.arange(steps) * periods_between + periods_before, span)
+    pattern = (np.arange(span)[None, :] >= begins[:, None]).astype(np.float64)
+    share = np.bincount(group, minlength=steps + 1) / group.size
+    left = pattern - pattern.mean(axis=1, keepdims=True) - share @ pattern + share @ pattern.mean(axis=1)
+    weight = float((share * group.size) @ (left**2).sum(axis=1))
     if weight < 1e-9:
         raise CannotAnalyse("All places start at once and none waits: there is nothing to compare with.")
     starts = np.unique(np.linspace(0, periods - span, MOST_STARTS).round().astype(np.int64))
-    rows = random.permuted(np.tile(np.arange(count), (draws, 1)), axis=1)[:, : places + waiting]
-    among = random.permuted(np.tile(np.arange(places + waiting), (draws, 1)), axis=1)
+    rows = random.permuted(np.tile(np.arange(count), (draws, 1)), axis=1)[:, : group.size]
+    among = random.permuted(np.tile(group, (draws, 1)), axis=1)
     # how another order would read the same effect
-    carried = np.einsum("dpt,pt->d", treated[among], left) / weight
-    by_place = np.stack([history[:, start : start + span] for start in starts]) @ left.T
-    chance = by_place[:, rows, np.arange(places + waiting)].sum(axis=2) / weight
+    carried = (pattern @ left.T)[among, group].sum(axis=1) / weight
+    chance = np.empty((starts.size, draws))
+    for place, start in enumerate(starts):
+        by_group = history[:, start : start + span] @ left.T
+        chance[place] = by_group[rows, group].sum(axis=1) / weight
     if float(np.ptp(chance)) <= 0:
         raise CannotAnalyse("All places move alike in this history: there is nothing to learn from it.")
 

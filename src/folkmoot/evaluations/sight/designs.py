@@ -24,6 +24,7 @@ from folkmoot.evaluations.sight.past import Numbers, Past
 WANTED = 0.8
 ALPHA = 0.05
 USUAL_STEPS = 4
+MOST_DRAWN = 600_000  # areas × draws: more draws of many areas tell no more and take long
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def on_figures(
     """
     random = np.random.default_rng(seed)
     areas = asked.count("treated") or asked.count("clusters_per_arm") or 1
-    draws = int(np.clip(4_000_000 // max(1, figures.shape[0]), 500, 8_000))
+    draws = int(np.clip(MOST_DRAWN // max(1, figures.shape[0]), 400, 8_000))
     around = f"{_figures(before)} before and {after} after"
     if asked.design in ALONE:
         one = alone_power_from_history(
@@ -102,7 +103,7 @@ def on_figures(
         fits = before + between * (steps - 1) + after <= figures.shape[1]
         roll = roll_out_power_from_history(
             figures, effect=asked.change, places=areas, steps=steps, compared=compared, periods_before=before,
-            periods_between=between if fits else 1, periods_after=after, draws=min(draws, 2_000), random=random,
+            periods_between=between if fits else 1, periods_after=after, draws=min(draws // 2, 2_000), random=random,
         )  # fmt: skip
         return Seen(
             roll.power,

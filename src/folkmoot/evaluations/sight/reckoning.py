@@ -20,7 +20,7 @@ from folkmoot.evaluations.sight.asking import ALONE, Asked
 from folkmoot.evaluations.sight.past import Past
 
 SEED = 20261123
-AT_ONCE = 40_000  # figures of a history that are tried while somebody waits
+AT_ONCE = 12_000  # figures of a history that are tried while somebody waits
 COULD, PERHAPS, HOPELESS, UNKNOWN = "could", "perhaps", "hopeless", "unknown"
 Told = Callable[[int, int, str], None]
 
