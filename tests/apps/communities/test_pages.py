@@ -92,7 +92,9 @@ def test_the_outlines_of_an_organisations_own_area_stay_its_own(county, as_, fil
     address = reverse("place_outlines", args=["ward", 2022])
 
     def number(person):
-        return len(json.loads(gzip.decompress(as_(person).get(address).content))["places"])
+        answer = as_(person).get(address)
+        # a layer of which somebody sees nothing is not there for them
+        return 0 if answer.status_code == 404 else len(json.loads(gzip.decompress(answer.content))["places"])
 
     # in both orders: what one was given is not kept for the other
     assert [number(person) for person in (cast.ben, cast.eli, None, cast.ben)] == [1, 0, 0, 1]
