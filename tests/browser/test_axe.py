@@ -60,10 +60,12 @@ NO_PAGE = {
     "contributions_deal",
     "conversation_export",
     "conversation_work_out",
+    "claims_register_file",
     "election_remove",
     "edition_again",
     "edition_draft",
     "edition_file",
+    "gap_map_file",
     "mark_remove",
     "offer_withdraw",
     "place_outline",
@@ -81,6 +83,7 @@ NO_PAGE = {
     "team_leave",
     "themes_suggest",
 }
+FILES = {"edition_file", "gap_map_file"}  # some of them are pages, to take along
 ENOUGH = 2  # pages of one kind that somebody opens to find links to others
 MANY = {
     "assumption": 60,
@@ -133,7 +136,7 @@ def follow_links(client, start, opened_by_all) -> tuple[dict[str, tuple[int, str
             broken.append(url)
             continue
         counted = opened_by_all if name in MANY else opened
-        if counted.get(name, 0) >= MANY.get(name, ENOUGH) or name == "edition_file":
+        if counted.get(name, 0) >= MANY.get(name, ENOUGH) or name in FILES:
             continue
         counted[name] = counted.get(name, 0) + 1
         answer = client.get(url)

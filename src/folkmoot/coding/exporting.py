@@ -15,7 +15,7 @@ from django.db.models import Q, QuerySet
 from folkmoot.coding.models import Claim, Code, Codebook, CodeChange, Coding
 from folkmoot.coding.queries.register import ClaimRow, claim_rows
 from folkmoot.organisations.models import Organisation, User
-from folkmoot.sources.cells import write_table
+from folkmoot.sources.cells import write_sheets, write_table
 
 COLUMNS = (
     "source",
@@ -50,8 +50,13 @@ class Asked(Protocol):
 
 
 def export_claims(path: pathlib.Path, asked: Asked) -> int:
-    """Write the claims of the organisation and the teams as CSV; returns how many."""
+    """Write the claims of the organisation and the teams as csv, or as xlsx where the name ends so; returns how many."""
     own = Q(organisation=asked.organisation) | Q(team__in=asked.team_ids)
+    if path.suffix.lower() == ".xlsx":
+        claims = _told(Claim.objects.filter(own), asked.by)
+        rows = ([line[column] for column in COLUMNS] for line in _lines(claims, asked.by))
+        with path.open("wb") as workbook:
+            return write_sheets(workbook, [("Claims", COLUMNS, rows)])
     with path.open("w", encoding="utf-8", newline="") as file:
         return write_claims(file, Claim.objects.filter(own), viewer=asked.by)
 
@@ -62,8 +67,13 @@ def write_claims(file: IO[str], claims: QuerySet[Claim], *, viewer: Any) -> int:
     A claim whose sentence may not be told has ``(counted only)`` for its cause and effect, so that the
     number of rows is the number of claims.
     """
-    seen = Claim.objects.visible_to(viewer).exclude(state=Claim.State.SUPERSEDED)
-    return write_table(file, _lines(seen.filter(pk__in=claims.values("pk")), viewer), columns=COLUMNS)
+    return write_table(file, _lines(_told(claims, viewer), viewer), columns=COLUMNS)
+
+
+def _told(claims: QuerySet[Claim], viewer: Any) -> QuerySet[Claim]:
+    """Those of the claims that the viewer may see and that no other reading has taken the place of."""
+    seen: QuerySet[Claim] = Claim.objects.visible_to(viewer).exclude(state=Claim.State.SUPERSEDED)
+    return seen.filter(pk__in=claims.values("pk"))
 
 
 def parts(*, organisation_ids: Collection[int], team_ids: Collection[int]) -> Iterator[Part]:

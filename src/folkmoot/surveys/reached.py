@@ -38,9 +38,9 @@ RECALL_LIMITS = (
 def from_hold_out(
     cells: Cells, *, clusters: bool, sent_to: int | None, cost: float | None, level: float = 0.95
 ) -> dict[str, Any]:
-    """Figures from counts of (group, held out, people, reached, acted), one entry a group and arm.
+    """Figures from counts of (group, held out, people, reached, acted, outcome), one entry a group and arm.
 
-    ``reach`` and ``action`` hold the share with the system, the share of those held out (who would
+    ``reach``, ``action`` and ``outcome`` hold the share with the system, the share of those held out (who would
     have been reached, or have acted, without it) and the difference with its interval. Costs follow
     where the people and the pounds of a year are known.
     """
@@ -54,9 +54,11 @@ def from_hold_out(
         "reach": _difference(_flags(given, 3), held, groups if clusters else None, level),
         "limits": list(HELD_OUT_LIMITS),
     }
-    if all(cell[4] >= 0 for cell in given):
-        figures["action"] = _difference(_flags(given, 4), held, groups if clusters else None, level)
-    for name in ("reach", "action"):
+    for name, place in (("action", 4), ("outcome", 5)):
+        # answers that were kept before outcomes could be given end with the action
+        if all(len(cell) > place and cell[place] >= 0 for cell in given):
+            figures[name] = _difference(_flags(given, place), held, groups if clusters else None, level)
+    for name in ("reach", "action", "outcome"):
         if name in figures and "added" in figures[name]:
             figures[name]["cost"] = cost_of_each(figures[name]["added"], sent_to=sent_to, cost=cost)
     return figures

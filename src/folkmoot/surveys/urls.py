@@ -31,4 +31,5 @@ urlpatterns = [
     path("reached-otherwise/", otherwise.otherwise_list, name="otherwise_list"),
     path("reached-otherwise/new/", otherwise.otherwise_new, name="otherwise_new"),
     path("reached-otherwise/<int:pk>/", otherwise.otherwise, name="otherwise"),
+    path("reached-otherwise/<int:pk>/edit/", otherwise.otherwise_edit, name="otherwise_edit"),
 ]

@@ -27,6 +27,7 @@ ROOMS = {
     "assumptions": (
         ("assumptions", "Assumptions"),
         ("gap_map", "Gap map"),
+        ("claims_register", "Claims register"),
         ("mechanisms", "Chains"),
         ("studies", "Studies"),
         ("plans", "Plans"),

@@ -7,6 +7,7 @@ import io
 import json
 
 import pytest
+from openpyxl import load_workbook
 
 from folkmoot.analyse.command import main
 from folkmoot.coding.actions import make_claim, share_claim
@@ -89,3 +90,15 @@ def test_the_command_exports_what_the_organisation_and_the_teams_own(cast, bring
     whole = {name: list(rows) for name, rows in parts(organisation_ids=[], team_ids=[cast.team.pk])}
     assert [row["cause"] for row in whole["claims.jsonl"]] == ["=Visits"]
     assert not any(list(rows) for _, rows in parts(organisation_ids=[cast.police.pk], team_ids=[]))
+
+
+def test_a_workbook_holds_the_same_rows_as_the_table(cast, bring_in, tmp_path):
+    passage = mark_passage(bring_in(), start=0, end=5, by=cast.dina)
+    make_claim(passage, cause="=Visits", effect="Trust", stance="challenges", by=cast.dina)
+    asked = Asked(cast.dina, cast.police, (cast.team.pk,))
+    assert (
+        export_claims(tmp_path / "claims.XLSX", asked) == export_claims(tmp_path / "claims.csv", asked) == 1
+    )
+    rows = list(csv.reader((tmp_path / "claims.csv").open(encoding="utf-8", newline="")))
+    sheet = load_workbook(tmp_path / "claims.XLSX")["Claims"]
+    assert [[cell.value or "" for cell in row] for row in sheet.iter_rows()] == rows

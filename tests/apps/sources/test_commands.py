@@ -11,6 +11,7 @@ import pytest
 from folkmoot.audit.models import Event
 from folkmoot.organisations.models import ResearchTeam, TeamMembership
 from folkmoot.project.commands import run
+from folkmoot.project.commands.exporters import ENDINGS, EXPORTERS
 from folkmoot.sources.cells import neutral
 from folkmoot.sources.models import Import, ProtectedName, Source
 
@@ -222,3 +223,27 @@ def test_no_cell_starts_as_a_formula(cell):
 
 def test_other_cells_stay_as_they_are():
     assert [neutral(cell) for cell in ("a=b", "", 5, None)] == ["a=b", "", 5, None]
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "said"),
+    [
+        ("claims", "x.zip", "“claims” is written as .csv or .xlsx, not as “.zip”"),
+        ("evidence", "x.xlsx", "“evidence” is written as .csv, not as “.xlsx”"),
+        ("concerns", "x.json", "not as “.json”"),
+        ("votes", "x.csv", "“votes” is written as .zip"),
+        ("everything", "x.tar.gz", "not as “.gz”"),
+        ("activities", "x", "“activities” is written as .csv or .xlsx, and the name says neither"),
+    ],
+)
+def test_an_export_refuses_an_ending_that_it_is_not_written_as(cast, typed, tmp_path, kind, name, said):
+    target = tmp_path / name
+    status, _, err = typed(
+        "export", kind, "-o", target, "--organisation", "northmere", "--as", "ada@example.org"
+    )
+    assert status == 1 and said in err and not target.exists()
+    assert not Event.objects.filter(action="export.made").exists()
+
+
+def test_every_kind_of_export_says_what_it_is_written_as():
+    assert set(ENDINGS) == set(EXPORTERS)

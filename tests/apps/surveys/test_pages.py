@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from folkmoot.audit.models import Event
+from folkmoot.core.errors import FolkmootError
 from folkmoot.surveys import actions
 from folkmoot.surveys.drafts import QuestionDraft
 from folkmoot.surveys.models import Indicator, Microdata, Otherwise, Series, Survey, Variable, Wave
@@ -325,3 +326,81 @@ def test_everything_of_an_owner_can_be_taken_out_and_nothing_of_others(filled, s
     assert "salt" not in ours["surveys.jsonl"][0]
     theirs = taken(organisation_ids=[cast.other.pk], team_ids=[cast.team.pk])
     assert not any(theirs.values())
+
+
+LADDER = ["Signed up", "Delivered", "Opened", "Recalled, or reached by whatever way", "Acted", "Outcome"]
+
+
+def test_the_ladder_goes_from_sign_up_to_outcome_and_says_what_is_missing(otherwise, cast, as_):
+    answer = as_(cast.ada).get(reverse("otherwise", args=[otherwise.pk]))
+    ladder = answer.context["ladder"]
+    assert [rung.name for rung in ladder] == LADDER
+    assert [rung.kind for rung in ladder[:3]] == ["Output"] * 3
+    # however large an output is, nothing was added by it; who was held out says what was
+    assert not any(rung.added for rung in ladder[:3]) and "41,000" in ladder[0].found
+    assert [rung.missing for rung in ladder] == [False, True, True, False, False, True]
+    assert "20.0 more of a hundred" in ladder[3].added
+    page = answer.content.decode()
+    assert "Not measured" in page and page.count("Cannot be said of an output") == 3
+
+
+def test_an_outcome_of_a_hold_out_stands_at_its_assumption_with_its_uncertainty(indicator, cast, as_):
+    rows = (
+        b"held_out,reached,acted,better\n"
+        + b"1,0,0,0\n" * 150
+        + b"1,0,0,1\n" * 50
+        + b"0,1,1,1\n" * 60
+        + b"0,1,0,0\n" * 140
+    )
+    form = {
+        "title": "Trial", "system": "Alerts", "chosen": upload(rows, "list.csv"), "held_out": "held_out",
+        "reached": "reached", "acted": "acted", "bettered": "better", "signed_up": "900", "delivered": "800",
+        "opened": "300", "owner": f"organisation-{cast.police.pk}", "reach": "only ours",
+    }  # fmt: skip
+    client = as_(cast.ada)
+    refused = client.post(reverse("otherwise_new"), form)
+    assert refused.status_code == 422 and "Say which indicator the outcome is" in refused.content.decode()
+    form |= {"chosen": upload(rows, "list.csv"), "outcome": str(indicator.pk)}
+    assert client.post(reverse("otherwise_new"), form).status_code == 302
+    found = Otherwise.objects.get()
+    added = found.figures["outcome"]["added"]
+    assert added["estimate"] == pytest.approx(0.05) and added["low"] < 0 < added["high"]
+    answer = client.get(reverse("otherwise", args=[found.pk]))
+    last = answer.context["ladder"][-1]
+    assert last.indicator == indicator and "may have added nothing" in last.added
+    assert reverse("assumption", args=[indicator.assumption_id]) in answer.content.decode()
+    assert "38 % of the step before" in answer.context["ladder"][2].found
+
+
+def test_an_output_is_no_outcome_of_a_bought_system(otherwise, cast):
+    output = actions.create_indicator(
+        owner=cast.police, visibility="own", name="Sign-ups", kind="output", measured_as="Accounts",
+        judged_by="records", unit="people", by=cast.ada,
+    )  # fmt: skip
+    with pytest.raises(FolkmootError, match="cannot be shown as an outcome"):
+        actions.revise_otherwise(otherwise, expected=otherwise.version, outcome=output, by=cast.ada)
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [({"delivered": 41_001}, "than signed up"), ({"delivered": 10, "opened": 11}, "than it arrives at")],
+)
+def test_no_step_of_the_ladder_holds_more_people_than_the_one_before(otherwise, cast, changes, said):
+    with pytest.raises(FolkmootError, match=said):
+        actions.revise_otherwise(otherwise, expected=otherwise.version, by=cast.ada, **changes)
+
+
+def test_what_stands_around_the_counts_is_corrected_and_the_cost_follows(otherwise, cast, as_):
+    client, url = as_(cast.ada), reverse("otherwise_edit", args=[otherwise.pk])
+    assert as_(cast.cleo).get(url).status_code == 404 and as_(cast.ben).get(url).status_code == 403
+    form = {
+        "title": "Alerts in spring", "system": "An alert system", "sent_to": "10000", "signed_up": "41000",
+        "delivered": "39000", "opened": "9000", "cost": "43000", "reach": "only ours",
+        "version": str(otherwise.version),
+    }  # fmt: skip
+    before = otherwise.figures["reach"]["cost"]["low"]
+    assert client.post(url, form).status_code == 302
+    otherwise.refresh_from_db()
+    assert otherwise.figures["reach"]["cost"]["low"] == pytest.approx(before / 2)
+    assert Event.objects.filter(action="revised an answer on reach").exists()
+    assert client.post(url, form).status_code == 412

@@ -169,11 +169,11 @@ def _used(viewer: Any, filters: Filters, found: Found, down: str, across: str) -
 
 
 def _heads(viewer: Any, part: str, used: set[str], filters: Filters) -> tuple[Head, ...]:
-    """Every row or column there can be, in the order of its own list; “none named” first where it is needed."""
+    """Every row or column there can be, in the order of its own list; “none named” last where it is needed."""
     wanted = filters.parts.get(part)
     named = [Head(key, name) for key, name in names_of(part, viewer=viewer)]
     if NONE in used or wanted == NONE or not named:
-        named.insert(0, Head(NONE, NOTHING_NAMED[part]))
+        named.append(Head(NONE, NOTHING_NAMED[part]))
     return tuple(one for one in named if not wanted or one.key == wanted)
 
 

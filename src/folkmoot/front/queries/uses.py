@@ -1,6 +1,7 @@
 """Where each assumption is used: under which aims and objectives, by which method, for which grouping.
 
-A chain names aims, an objective and a method; an initiative that runs it can name others and says for whom.
+A chain names aims, an objective and a method (the library says by which methods its own are usually set going);
+an initiative that runs it can name others and says for whom.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from django.db.models import Q, QuerySet
 
 from folkmoot.activities.models import Initiative
 from folkmoot.communities.models import Grouping
+from folkmoot.mechanisms.library import usual_methods
 from folkmoot.mechanisms.models import Mechanism, Method, Step
 from folkmoot.organisations.visibility import access_of, visible
 from folkmoot.strategies.models import Aim, Objective
@@ -97,7 +99,7 @@ def _in_force(viewer: Any) -> dict[int, Mechanism]:
     return {
         one.pk: one
         for one in Mechanism.objects.filter(visible(viewer), retired_at=None)
-        .select_related("method")
+        .select_related("method", "adopted_from")
         .prefetch_related("aims")
     }
 
@@ -118,20 +120,28 @@ def _uses(chain: Mechanism, running: list[Initiative], known: _Known) -> Iterabl
     """The chain as it was stated, and as each initiative runs it."""
     aims = frozenset(aim.code for aim in chain.aims.all())
 
-    def use(objectives: Collection[int], method: Method | None, groupings: Collection[int]) -> Use:
+    def use(objectives: Collection[int], methods: Collection[str], groupings: Collection[int]) -> Use:
         served = known.objectives.keys() & set(objectives)
         return Use(
             aims | _keys(known.objectives[one] for one in served),
             _keys(served),
-            _keys({method.code} & known.methods if method else ()),
+            _keys(known.methods & set(methods)),
             _keys(known.groupings & set(groupings)),
         )
 
     own = [chain.objective_id] if chain.objective_id else []
-    yield use(own, chain.method, ())
+    yield use(own, _methods(chain), ())
     for one in running:
         served = [objective.pk for objective in one.objectives.all()]
-        yield use(served or own, one.method, [grouping.pk for grouping in one.groupings.all()])
+        yield use(served or own, [one.method.code], [grouping.pk for grouping in one.groupings.all()])
+
+
+def _methods(chain: Mechanism) -> Collection[str]:
+    """The method that a chain names; of the library's chains and those adopted from them the usual ones."""
+    if chain.method:
+        return (chain.method.code,)
+    code = chain.code or (chain.adopted_from.code if chain.adopted_from else "")
+    return usual_methods().get(code, ())
 
 
 def _keys(found: Iterable[object]) -> frozenset[str]:

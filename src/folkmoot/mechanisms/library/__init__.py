@@ -7,6 +7,7 @@ under one code. What may change are the words around it.
 from __future__ import annotations
 
 import tomllib
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -27,6 +28,16 @@ from folkmoot.strategies.models import Aim
 def table(name: str) -> dict[str, Any]:
     """One TOML file of this folder."""
     return tomllib.loads(files(__package__).joinpath(f"{name}.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def usual_methods() -> dict[str, frozenset[str]]:
+    """For each chain of the library, by code, the methods that are meant to set it going."""
+    found: dict[str, set[str]] = {}
+    for method in table("methods")["method"]:
+        for chain in method["chains"]:
+            found.setdefault(chain, set()).add(method["code"])
+    return {chain: frozenset(methods) for chain, methods in found.items()}
 
 
 @action

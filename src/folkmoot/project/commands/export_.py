@@ -9,19 +9,26 @@ import tempfile
 
 from folkmoot.core.errors import FolkmootError
 from folkmoot.project.commands import start
-from folkmoot.project.commands.exporters import EXPORTERS, Asked, exporter_of
+from folkmoot.project.commands.exporters import ENDINGS, EXPORTERS, Asked, exporter_of, require_ending
 
 SUMMARY = "Take records out. Only what the organisation and the person's own research teams own."
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("kind", metavar="KIND", choices=sorted(EXPORTERS), help=", ".join(EXPORTERS))
-    parser.add_argument("-o", "--output", metavar="FILE", required=True)
+    parser.add_argument("-o", "--output", metavar="FILE", required=True, help=_endings())
     parser.add_argument("--organisation", metavar="SLUG", required=True)
     parser.add_argument("--as", dest="by", metavar="EMAIL", required=True, help="the account that exports")
 
 
+def _endings() -> str:
+    listed = (f"{kind} as {' or '.join(f'.{one}' for one in endings)}" for kind, endings in ENDINGS.items())
+    return "; ".join(listed)
+
+
 def run(options: argparse.Namespace) -> int:
+    target = pathlib.Path(options.output)
+    require_ending(options.kind, path=target)
     start()
     from folkmoot.organisations.policies import may_edit_for, require_edit_for
     from folkmoot.organisations.visibility import access_of
@@ -32,7 +39,6 @@ def run(options: argparse.Namespace) -> int:
     require_edit_for(by, organisation_id=organisation.pk)
     teams = tuple(pk for pk in access_of(by).teams if may_edit_for(by, team_id=pk))
     exporter = exporter_of(options.kind)
-    target = pathlib.Path(options.output)
     try:
         handle, name = tempfile.mkstemp(prefix=".writing-", suffix=target.suffix, dir=target.resolve().parent)
         os.close(handle)

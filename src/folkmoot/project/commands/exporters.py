@@ -38,6 +38,15 @@ EXPORTERS = {
     "concerns": "folkmoot.heard.exporting:export_concerns",
     "votes": "folkmoot.heard.exporting:export_votes",
 }
+# the kinds of file that each is written as: another ending would promise what the file is not
+ENDINGS = {
+    "everything": ("zip",),
+    "activities": ("csv", "xlsx"),
+    "claims": ("csv", "xlsx"),
+    "evidence": ("csv",),
+    "concerns": ("csv",),
+    "votes": ("zip",),
+}
 # every room that owns rows; one that has no such module yet has nothing to add
 PARTS = (
     "folkmoot.sources.exporting",
@@ -62,6 +71,16 @@ def exporter_of(kind: str) -> Exporter:
     if found is None:
         raise FolkmootError(f"This version cannot export “{kind}” yet.")
     return found
+
+
+def require_ending(kind: str, *, path: pathlib.Path) -> None:
+    """Refuse a file whose ending is not one that this kind is written as."""
+    endings = [f".{one}" for one in ENDINGS[kind]]
+    if path.suffix.lower() not in endings:
+        asked = f"not as “{path.suffix}”" if path.suffix else "and the name says neither"
+        if len(endings) == 1 and not path.suffix:
+            asked = "and the name does not say so"
+        raise FolkmootError(f"“{kind}” is written as {' or '.join(endings)}, {asked}: nothing was written.")
 
 
 def rooms() -> Iterator[tuple[str, Callable[..., Any]]]:

@@ -10,13 +10,16 @@ from folkmoot.core.errors import FolkmootError
 from folkmoot.organisations.models import User
 from folkmoot.organisations.ownership import Owner, ids_of, owned_by
 from folkmoot.organisations.policies import require_edit, require_edit_for
+from folkmoot.organisations.visibility import visible
 from folkmoot.surveys.limits import require_owner, require_reach
-from folkmoot.surveys.models import Otherwise, Wave
+from folkmoot.surveys.models import Indicator, Otherwise, Wave
 from folkmoot.surveys.queries.microdata import columns
 from folkmoot.surveys.reached import from_hold_out, from_recall
 from folkmoot.surveys.reading.held_out import HeldOut
 
-DETAILS = ("title", "system", "sent_to", "signed_up", "cost", "outcome_words", "visibility")
+DETAILS = (
+    "title", "system", "sent_to", "signed_up", "delivered", "opened", "cost", "outcome_words", "outcome", "visibility",
+)  # fmt: skip
 Choice = tuple[str, str]  # a question and the answer that means yes
 
 
@@ -35,8 +38,11 @@ def record_otherwise(
     others: Sequence[Choice] = (),
     sent_to: int | None = None,
     signed_up: int | None = None,
+    delivered: int | None = None,
+    opened: int | None = None,
     cost: float | None = None,
     outcome_words: str = "",
+    outcome: Indicator | None = None,
     by: User,
 ) -> Otherwise:
     """Answer it from counts of people held out, or from who recalls it through which channel in a wave."""
@@ -45,8 +51,9 @@ def record_otherwise(
     require_reach(whose, visibility)
     if not title.strip() or not system.strip():
         raise FolkmootError("Give a title and what was bought.")
-    if cost is not None and not 0 <= cost < 1e12:
-        raise FolkmootError("The cost of a year is a number of pounds.")
+    _require_sense(cost=cost, signed_up=signed_up, delivered=delivered, opened=opened, outcome=outcome, by=by)
+    if counts is not None and counts.has_outcome and outcome is None:
+        raise FolkmootError("Say which indicator the outcome is: it stands at an assumption, or it is none.")
     cells: Any
     if counts is not None:
         basis = Otherwise.Basis.HELD_OUT
@@ -70,8 +77,11 @@ def record_otherwise(
         basis=basis,
         sent_to=sent_to,
         signed_up=signed_up,
+        delivered=delivered,
+        opened=opened,
         cost=cost,
         outcome_words=outcome_words.strip(),
+        outcome=outcome,
         wave=wave,
         filename=filename[:255],
         sha256=sha256,
@@ -97,7 +107,19 @@ def revise_otherwise(found: Otherwise, *, expected: int, by: User, **details: An
     if "visibility" in details:
         require_reach(found.organisation or found.team, details["visibility"])
     for name, value in details.items():
-        setattr(found, name, value)
+        setattr(found, name, value.strip() if isinstance(value, str) else value)
+    if not found.title or not found.system:
+        raise FolkmootError("Give a title and what was bought.")
+    _require_sense(
+        cost=found.cost,
+        signed_up=found.signed_up,
+        delivered=found.delivered,
+        opened=found.opened,
+        outcome=found.outcome,
+        by=by,
+    )
+    if "outcome" in found.figures and found.outcome is None:
+        raise FolkmootError("Say which indicator the outcome is: it stands at an assumption, or it is none.")
     if found.basis == Otherwise.Basis.HELD_OUT:
         found.figures = from_hold_out(
             found.cells["rows"], clusters=found.cells["clusters"], sent_to=found.sent_to, cost=found.cost
@@ -115,6 +137,30 @@ def revise_otherwise(found: Otherwise, *, expected: int, by: User, **details: An
     save_version(found, expected=expected, by=by)
     record("revised an answer on reach", by=by, on=found, changed=sorted(details))
     return found
+
+
+def _require_sense(
+    *,
+    cost: float | None,
+    signed_up: int | None,
+    delivered: int | None,
+    opened: int | None,
+    outcome: Indicator | None,
+    by: User,
+) -> None:
+    """Each step of the ladder holds no more people than the one before; an output is no outcome."""
+    if cost is not None and not 0 <= cost < 1e12:
+        raise FolkmootError("The cost of a year is a number of pounds.")
+    if delivered is not None and signed_up is not None and delivered > signed_up:
+        raise FolkmootError("It cannot arrive at more people than signed up.")
+    if opened is not None and delivered is not None and opened > delivered:
+        raise FolkmootError("No more people can open it than it arrives at.")
+    if outcome is None:
+        return
+    if not Indicator.objects.filter(visible(by), pk=outcome.pk).exists():
+        raise FolkmootError("There is no such indicator.")
+    if not outcome.is_outcome:
+        raise FolkmootError("This indicator is an activity or an output. It cannot be shown as an outcome.")
 
 
 def _recalled(

@@ -6,8 +6,10 @@ from typing import Any
 
 from django import forms
 
+from folkmoot.organisations.visibility import visible
 from folkmoot.surveys.forms.owning import OwnerFields, ReachField
 from folkmoot.surveys.models import Indicator, Series, SeriesArea, SeriesEvent
+from folkmoot.surveys.models.indicators import OUTCOMES
 from folkmoot.surveys.queries.choices import channel_choices, indicator_choices
 from folkmoot.surveys.reading.series import ENDINGS, Named
 from folkmoot.ui.forms import Fields
@@ -109,9 +111,36 @@ class OtherwiseFields(Fields, forms.Form):
         label="How many have signed up?",
         help_text="Shown as what it is: an output",
     )
+    delivered = forms.IntegerField(
+        required=False,
+        min_value=0,
+        max_value=2_000_000_000,
+        label="At how many of them does a message arrive?",
+        help_text="As the system’s own log says. An output",
+    )
+    opened = forms.IntegerField(
+        required=False,
+        min_value=0,
+        max_value=2_000_000_000,
+        label="How many open it?",
+        help_text="As the system’s own log says. An output",
+    )
     cost = forms.FloatField(
         required=False, min_value=0, max_value=1e11, label="What does a year cost, in pounds?"
     )
+    outcome = forms.ModelChoiceField(
+        queryset=Indicator.objects.none(),
+        required=False,
+        label="What would be better for people if it works?",
+        help_text="An indicator of a near or far outcome: it stands at an assumption. Outputs are not on the list",
+        empty_label="Not said",
+    )
+
+    def offer_outcomes(self, user: Any) -> None:
+        """Only indicators of outcomes that this person may see can be chosen."""
+        field = self.fields["outcome"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = Indicator.objects.filter(visible(user), kind__in=OUTCOMES, ended_on=None)
 
 
 class HeldOutForm(OtherwiseFields, OwnerFields):
@@ -126,6 +155,12 @@ class HeldOutForm(OtherwiseFields, OwnerFields):
     )
     acted = forms.CharField(max_length=120, required=False, label="Column that says who acted")
     outcome_words = forms.CharField(max_length=200, required=False, label="What counts as having acted")
+    bettered = forms.CharField(
+        max_length=120,
+        required=False,
+        label="Column that says for whom the outcome came",
+        help_text="Such as not having been a victim since",
+    )
     cluster = forms.CharField(
         max_length=120,
         required=False,
@@ -135,6 +170,7 @@ class HeldOutForm(OtherwiseFields, OwnerFields):
 
     def __init__(self, *args: Any, user: Any, **options: Any) -> None:
         super().__init__(*args, user=user, **options)
+        self.offer_outcomes(user)
 
     def clean_chosen(self) -> Any:
         given = self.cleaned_data["chosen"]
@@ -152,8 +188,9 @@ class RecallForm(OtherwiseFields):
     )
     reach = ReachField()
 
-    def __init__(self, *args: Any, wave_id: int, **options: Any) -> None:
+    def __init__(self, *args: Any, wave_id: int, user: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.offer_outcomes(user)
         listed = channel_choices(wave_id)
         for name in ("by_system", "others"):
             field = self.fields[name]
@@ -164,3 +201,15 @@ class RecallForm(OtherwiseFields):
     def choice(word: str) -> tuple[str, str]:
         name, _, answer = word.partition("|")
         return name, answer
+
+
+class OtherwiseForm(OtherwiseFields):
+    """What is said around the counts, which stay as they are."""
+
+    outcome_words = forms.CharField(max_length=200, required=False, label="What counts as having acted")
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    reach = ReachField()
+
+    def __init__(self, *args: Any, user: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.offer_outcomes(user)

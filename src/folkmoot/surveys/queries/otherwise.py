@@ -55,6 +55,9 @@ def otherwise_page(row: Otherwise, *, viewer: Any) -> OtherwisePage:
         if "action" in figures:
             words = row.outcome_words or "acted"
             answers.append(_difference(figures["action"], "What people did", words, guard))
+        if "outcome" in figures:
+            words = "were better off, as the indicator says"
+            answers.append(_difference(figures["outcome"], "The outcome", words, guard))
     else:
         answers = [_recall(row, guard)]
     return OtherwisePage(

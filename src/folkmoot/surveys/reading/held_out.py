@@ -21,26 +21,30 @@ MOST_CLUSTERS = 20_000
 
 @dataclass(frozen=True, slots=True)
 class HeldOut:
-    """Counts: rows of (group, held out, people, reached, acted); ``clusters`` where groups were drawn whole.
+    """Counts: rows of (group, held out, people, reached, acted, outcome); ``clusters`` where groups were drawn whole.
 
-    ``acted`` is −1 throughout where no outcome was given.
+    ``acted`` or ``outcome`` is −1 throughout where it was not given.
     """
 
-    cells: tuple[tuple[int, int, int, int, int], ...]
+    cells: tuple[tuple[int, int, int, int, int, int], ...]
     clusters: bool
     read: int
     used: int
     set_aside: tuple[dict[str, Any], ...]
 
+    @property
+    def has_outcome(self) -> bool:
+        return any(cell[5] >= 0 for cell in self.cells)
+
 
 def held_out_counts(
-    raw: RawFile, *, held_out: str, reached: str, acted: str = "", cluster: str = ""
+    raw: RawFile, *, held_out: str, reached: str, acted: str = "", outcome: str = "", cluster: str = ""
 ) -> HeldOut:
-    """The counts of a list in which each row says 1 or 0 (yes or no) whether held out, reached, acted.
+    """The counts of a list in which each row says 1 or 0 (yes or no) whether held out, reached, acted, better off.
 
     Rows without an answer are set aside. Refused where nobody or everybody was held out.
     """
-    flags = {name: _flags(raw.column(name)) for name in (held_out, reached, acted) if name}
+    flags = {name: _flags(raw.column(name)) for name in (held_out, reached, acted, outcome) if name}
     aside: list[dict[str, Any]] = []
     kept = np.ones(raw.rows, dtype=bool)
     for name, values in flags.items():
@@ -83,6 +87,7 @@ def held_out_counts(
                 int(these.sum()),
                 int(flags[reached][kept][these].sum()),
                 int(flags[acted][kept][these].sum()) if acted else -1,
+                int(flags[outcome][kept][these].sum()) if outcome else -1,
             )
         )
     aside.sort(key=lambda one: one["row"])

@@ -13,15 +13,16 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from folkmoot.core.errors import FolkmootError
-from folkmoot.organisations.policies import may_edit
+from folkmoot.organisations.policies import may_edit, require_edit
 from folkmoot.organisations.refusals import attempt, tell
 from folkmoot.organisations.visibility import visible
 from folkmoot.sources.storage import digest_of
 from folkmoot.surveys import actions
-from folkmoot.surveys.forms.owning import visibility_for
-from folkmoot.surveys.forms.series import HeldOutForm, RecallForm
+from folkmoot.surveys.forms.owning import reach_of, visibility_for
+from folkmoot.surveys.forms.series import HeldOutForm, OtherwiseForm, RecallForm
 from folkmoot.surveys.models import Otherwise, Wave
 from folkmoot.surveys.queries.choices import channel_choices, may_write
+from folkmoot.surveys.queries.ladder import ladder_of
 from folkmoot.surveys.queries.otherwise import otherwise_page
 from folkmoot.surveys.reading.files import read_answers
 from folkmoot.surveys.reading.held_out import held_out_counts
@@ -36,6 +37,7 @@ from folkmoot.surveys.views.common import (
 )
 
 TITLE = "Would they have been reached otherwise?"
+AROUND = ("title", "system", "sent_to", "signed_up", "delivered", "opened", "cost", "outcome")
 
 
 @require_GET
@@ -56,9 +58,11 @@ def otherwise_list(request: HttpRequest) -> HttpResponse:
 def otherwise(request: HttpRequest, pk: int) -> HttpResponse:
     """One answer: what the system added, what each person added costs, and what cannot be known."""
     row = seen(request, Otherwise, pk)
+    page = otherwise_page(row, viewer=request.user)
     context = {
         "row": row,
-        "page": otherwise_page(row, viewer=request.user),
+        "page": page,
+        "ladder": ladder_of(row, page, viewer=request.user),
         "may_edit": may_edit(request.user, row),
         "crumbs": [(TITLE, reverse("otherwise_list")), (row.title, "")],
         "section": SECTION,
@@ -99,6 +103,7 @@ def _counted(form: HeldOutForm, request: HttpRequest) -> Any:
         held_out=given["held_out"].strip(),
         reached=given["reached"].strip(),
         acted=given["acted"].strip(),
+        outcome=given["bettered"].strip(),
         cluster=given["cluster"].strip(),
     )
     return actions.record_otherwise(
@@ -108,8 +113,48 @@ def _counted(form: HeldOutForm, request: HttpRequest) -> Any:
         filename=name,
         sha256=digest_of(content),
         by=request.user,
-        **{key: given[key] for key in ("title", "system", "sent_to", "signed_up", "cost", "outcome_words")},
+        **{key: given[key] for key in (*AROUND, "outcome_words")},
     )
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def otherwise_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Correct what is said around the counts; the figures follow."""
+    row = seen(request, Otherwise, pk)
+    require_edit(request.user, row)
+    first = {name: getattr(row, name) for name in (*AROUND, "outcome_words", "version")}
+    form = OtherwiseForm(sent(request), user=request.user, initial=first | {"reach": reach_of(row)})
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            given = form.cleaned_data
+            owner = "team" if row.team_id else "organisation"
+            made, status = attempt(
+                form,
+                lambda: actions.revise_otherwise(
+                    row,
+                    expected=given["version"],
+                    visibility=visibility_for(given["reach"], owner),
+                    by=request.user,
+                    **{key: given[key] for key in (*AROUND, "outcome_words")},
+                ),
+            )
+            if made is not None:
+                messages.success(request, "It is corrected, and the figures with it.")
+                return redirect("otherwise", pk=made.pk)
+    context = {
+        "row": row,
+        "form": form,
+        "crumbs": [
+            (TITLE, reverse("otherwise_list")),
+            (row.title, reverse("otherwise", args=[row.pk])),
+            ("Correct", ""),
+        ],
+        "section": SECTION,
+    }
+    return render(request, "surveys/otherwise_edit.html", context, status=status)
 
 
 @login_required
@@ -119,7 +164,7 @@ def wave_recall(request: HttpRequest, pk: int) -> HttpResponse:
     wave = edited_wave(request, pk)
     if not channel_choices(wave.pk):
         raise Http404
-    form = RecallForm(sent(request), wave_id=wave.pk)
+    form = RecallForm(sent(request), wave_id=wave.pk, user=request.user)
     status = 200
     if request.method == "POST":
         status = 422
@@ -137,7 +182,7 @@ def wave_recall(request: HttpRequest, pk: int) -> HttpResponse:
                     by_system=RecallForm.choice(given["by_system"]),
                     others=[RecallForm.choice(one) for one in given["others"]],
                     by=request.user,
-                    **{key: given[key] for key in ("title", "system", "sent_to", "signed_up", "cost")},
+                    **{key: given[key] for key in AROUND},
                 ),
             )
             if made is not None:
