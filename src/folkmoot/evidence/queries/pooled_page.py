@@ -44,7 +44,8 @@ def pooled_view(assumption: Assumption, *, viewer: Any, scope: Scope, outcome: s
     return PooledView(
         assumption=assumption,
         scope=scope,
-        pools=tuple(_pools(fit, outcome)),
+        # what the plan pools already is not shown a second time
+        pools=tuple(one for one in _pools(fit, outcome) if planned is None or one.entries != planned.entries),
         planned=planned,
         outcomes=tuple(sorted({one.effect.outcome for one in fit if one.effect.outcome}, key=str.casefold)),
         left_out=tuple(one for one in listed if one.why_not),

@@ -14,3 +14,10 @@ register = template.Library()
 def has(kept: Container[Any], key: Any) -> bool:
     """Whether something is kept under this key."""
     return key in kept
+
+
+@register.filter
+def ended(words: str) -> str:
+    """What somebody wrote, with a full stop where they put none."""
+    said = words.strip()
+    return said if not said or said[-1] in ".!?”)" else f"{said}."

@@ -74,14 +74,16 @@ def pooled_table(request: HttpRequest, pk: int) -> HttpResponse:
     answer["Content-Disposition"] = f'attachment; filename="figures-{assumption.pk}.csv"'
     writer = csv.writer(answer)
     writer.writerow(COLUMNS)
-    for pool in view.pools:
-        for one in pool.entries:
-            effect = one.effect
-            writer.writerow([
-                neutral(one.key), repr(effect.estimate), repr(effect.standard_error), neutral(one.sample),
-                effect.measure, neutral(effect.unit), neutral(effect.outcome), neutral(effect.horizon),
-                neutral(effect.place),
-            ])  # fmt: skip
+    pools = (*([view.planned] if view.planned else []), *view.pools)
+    # what a plan pools is a part of all that can be: each figure is one row
+    listed = {one.effect.pk: one for pool in pools for one in pool.entries}
+    for one in listed.values():
+        effect = one.effect
+        writer.writerow([
+            neutral(one.key), repr(effect.estimate), repr(effect.standard_error), neutral(one.sample),
+            effect.measure, neutral(effect.unit), neutral(effect.outcome), neutral(effect.horizon),
+            neutral(effect.place),
+        ])  # fmt: skip
     return answer
 
 

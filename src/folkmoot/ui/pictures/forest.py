@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from folkmoot.ui.pictures.lettering import shorten, wrap
 from folkmoot.ui.pictures.picture import Cell, Picture, Table
@@ -28,6 +29,8 @@ from folkmoot.ui.pictures.svg import (
 
 TOGETHER, NEXT = "#0b5c75", "#9a4a00"
 ROW, HEAD, FOOT = 44.0, 56.0, 44.0
+# on a phone words stand over the lines of the plot: a white edge keeps them apart
+OVER: dict[str, Any] = {"stroke": WHITE, "stroke_width": 4, "paint_order": "stroke"}
 # an interval beyond this many widths of the others is cut, with an arrow that says so
 WIDEST = 3.0
 
@@ -265,7 +268,7 @@ def _next(frame: _Frame, ends: tuple[float, float], top: float, height: float, a
     row = Row("Another place like these", (ends[0] + ends[1]) / 2, *ends)
     words = figures(*ends, ratio=frame.ratio)
     told = (
-        text(frame.width, top + 16, words, font_size=13, text_anchor="end")
+        text(frame.width, top + 16, words, font_size=12, text_anchor="end", **OVER)
         if frame.is_narrow
         else text(frame.right + 20, middle + 5, words, font_size=14)
     )
@@ -302,9 +305,8 @@ def _ground(frame: _Frame, top: float, height: float) -> str:
 def _name(frame: _Frame, row: Row, top: float, middle: float) -> str:
     fill = LINK if row.url else INK
     if frame.is_narrow:
-        return text(
-            0, top + 16, shorten(row.label, 190, size=13, bold=True), font_size=13, font_weight=600, fill=fill
-        )
+        name = shorten(row.label, 190, size=13, bold=True)
+        return text(0, top + 16, name, font_size=13, font_weight=600, fill=fill, **OVER)
     wrapped = wrap(row.label, frame.names, size=14, most=2 if not row.note else 1, bold=True)
     if row.note:
         return lines(0, middle - 4, wrapped, leading=16, font_size=14, font_weight=600, fill=fill) + text(
@@ -324,6 +326,7 @@ def _told(frame: _Frame, row: Row, top: float, middle: float) -> str:
             f"{value} ({figures(row.low, row.high, ratio=frame.ratio)})",
             font_size=12,
             text_anchor="end",
+            **OVER,
         )
     parts = [
         text(
