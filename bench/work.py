@@ -96,6 +96,7 @@ def _measure() -> dict[str, Any]:
         people_not_reached(member, force, filters=Filters(**year))
 
     questions = {
+        "overview": page("/"),
         "log": page("/work/"),
         "log of an initiative": page(f"/work/?initiative={initiative}"),
         "log of a place": page(f"/work/?place={ward}"),

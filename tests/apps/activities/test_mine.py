@@ -14,7 +14,8 @@ import folkmoot.activities
 from folkmoot.activities.actions.occasions import log_activity
 from folkmoot.activities.queries.mine import held_about, rows_of
 from folkmoot.audit.models import Event
-from tests.apps.activities.conftest import DAY
+from folkmoot.jobs.models import Job
+from tests.apps.activities.conftest import DAY, STAMP
 
 
 @pytest.fixture
@@ -46,6 +47,19 @@ def test_the_page_and_the_file_hold_only_ones_own(as_, cast, mine):
     rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
     assert rows[0] == ["what", "when", "organisation", "says"]
     assert len(rows) == 1 + len(rows_of(cast.ben))
+
+
+def test_rows_of_every_other_room_that_name_me_are_counted_and_listed(cast, as_, mine):
+    Job.objects.create(
+        kind="count", title="Count", asked_by=cast.ben, organisation=cast.police, visibility="own", **STAMP
+    )
+    found = {(one.what, one.named_as): one.number for one in held_about(cast.ben).elsewhere}
+    assert found["jobs", "asked by"] == 1
+    assert "Jobs, as asked by: 1" in as_(cast.ben).get(reverse("held_about_me")).text
+    assert [row[3] for row in rows_of(cast.ben) if row[0] == "elsewhere"] == [
+        f"job {Job.objects.get().pk}, as asked by"
+    ]
+    assert not held_about(cast.ada).elsewhere
 
 
 def test_no_parameter_asks_about_somebody_else(as_, cast, mine):

@@ -5,9 +5,12 @@ It is never asked about anybody else, and nothing in it is a sum: no figure of t
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.apps import apps
+from django.db.models import Model, Q, QuerySet
 
 from folkmoot.activities.models import Activity, Capture
 from folkmoot.audit.models import Event
@@ -15,6 +18,15 @@ from folkmoot.organisations.models import Membership, TeamMembership, User
 from folkmoot.organisations.visibility import access_of
 
 MOST_SHOWN = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Rows of one kind in another room that name the person: what they are, as what they name them, how many."""
+
+    what: str
+    named_as: str
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +40,7 @@ class HeldAboutMe:
     captures: QuerySet[Capture]
     events: QuerySet[Event]
     about: QuerySet[Event]
+    elsewhere: tuple[Elsewhere, ...]
 
 
 def held_about(person: User) -> HeldAboutMe:
@@ -46,7 +59,23 @@ def held_about(person: User) -> HeldAboutMe:
         captures=Capture.objects.filter(sent_by=person).select_related("organisation", "activity"),
         events=Event.objects.filter(actor_id=person.pk),
         about=_about(person),
+        elsewhere=tuple(
+            Elsewhere(str(kind._meta.verbose_name_plural), str(field.verbose_name), number)
+            for kind, field, rows in _elsewhere(person)
+            if (number := rows.count())
+        ),
     )
+
+
+def _elsewhere(person: User) -> Iterator[tuple[type[Model], Any, QuerySet[Any]]]:
+    """Every other kind of row that points to an account, whichever room it belongs to and whenever it was added."""
+    listed: set[type[Model]] = {Membership, TeamMembership, Activity, Capture}
+    for kind in apps.get_models():
+        if kind in listed or kind._meta.proxy:
+            continue
+        for field in kind._meta.concrete_fields:
+            if field.is_relation and field.related_model is User:
+                yield kind, field, kind._base_manager.filter(**{field.name: person.pk}).order_by("pk")
 
 
 def _about(person: User) -> QuerySet[Event]:
@@ -80,6 +109,12 @@ def rows_of(person: User) -> list[list[str]]:
         rows.append(["activity", activity.created_at.isoformat(), str(activity.organisation), said])
     for sent in held.captures.iterator(chunk_size=2000):
         rows.append(["sent", sent.received_at.isoformat(), str(sent.organisation), f"{sent} ({sent.state})"])
+    for table, field, found in _elsewhere(person):
+        # which rows they are; their words belong to the room in which they stand
+        for row in found.iterator(chunk_size=2000):
+            made = getattr(row, "created_at", None)
+            says = f"{table._meta.verbose_name} {row.pk}, as {field.verbose_name}"
+            rows.append(["elsewhere", made.isoformat() if made else "", "", says])
     for kind, events in (("log", held.events), ("log about you", held.about)):
         for event in events.iterator(chunk_size=2000):
             rows.append(
