@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from folkmoot.activities.actions.occasions import log_activity
+from folkmoot.activities.queries import missed
 from folkmoot.activities.queries.log import Filters
 from folkmoot.activities.queries.missed import people_not_reached
 
@@ -94,6 +95,21 @@ def test_it_is_one_query_once_it_is_known_who_lives_here(cast, work, living, log
     # what was done a moment ago is in it
     log(people=100, tallies={work.bands[0]: 90})
     assert told(cast.ben, cast.police) != first
+
+
+def test_counts_that_take_long_to_add_up_are_remembered_for_some_minutes(
+    cast, work, living, log, monkeypatch, django_assert_num_queries
+):
+    monkeypatch.setattr(missed, "LONG_SECONDS", 0)
+    log(people=100, tallies={work.bands[1]: 60})
+    first = told(cast.ben, cast.police)
+    with django_assert_num_queries(0):
+        assert told(cast.ben, cast.police) == first
+    with django_assert_num_queries(1):  # another part of the log is another question
+        shorter = Filters(since=TODAY - timedelta(days=30), until=TODAY)
+        assert people_not_reached(cast.ben, cast.police, filters=shorter)
+    # whoever may not see the work is given nothing that was remembered for others
+    assert told(cast.gus, cast.police) == []
 
 
 def test_the_overview_lists_people_not_reached_beside_the_promises_within_its_fifteen_queries(
