@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
+from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 from types import SimpleNamespace
@@ -33,7 +34,10 @@ from folkmoot.demo.build import build
 from folkmoot.demo.network import sign_ins
 from folkmoot.evaluations.actions.board import ask_for_evaluation, offer_evaluation
 from folkmoot.evaluations.actions.plans import RivalDraft, create_plan, say_cannot
+from folkmoot.evaluations.actions.runs import run_now
 from folkmoot.evaluations.looking import look
+from folkmoot.evaluations.models import Plan
+from folkmoot.evidence import actions as evidence
 from folkmoot.jobs.actions import ask
 from folkmoot.mechanisms.models import Assumption
 from folkmoot.organisations.models import User
@@ -73,10 +77,18 @@ NO_PAGE = {
     "place_unserve",
     "places_import_do",
     "plan_frozen",
+    "pooled_table",
     "plan_sight",
     "reader_mark",
+    "reference_apart",
+    "reference_aside",
+    "reference_back",
+    "reference_import_undo",
+    "reference_join",
     "request_withdraw",
     "role_end",
+    "run_data",
+    "run_script",
     "source_original",
     "switch_organisation",
     "team_join",
@@ -184,6 +196,56 @@ def add_what_comes_and_goes(world) -> None:
     )
     ask(LOOK, title="Look through a file", arguments={"import": 0}, organisation=force, by=lead)
     add_plans(world, force, lead)
+    add_library(force, lead)
+
+
+def add_library(force, lead) -> None:
+    """A study retracted since, a figure that nobody has read in its study, a pooling plan, references to read."""
+    assumption = Assumption.objects.filter(visibility="public").order_by("pk").first()
+    study = evidence.record_study(
+        authors="Sorrel, J.",
+        year=2019,
+        title="Calling twice",
+        kind="trial",
+        country="England and Wales",
+        level_low=5,
+        level_high=5,
+        read_where="full",
+        owner=force,
+        visibility="own",
+        by=lead,
+    )
+    for factor in (assumption.cause, assumption.effect):
+        evidence.mark_factor(study, factor=factor, sign="up", horizon_days=400, by=lead)
+    evidence.record_effect(
+        study,
+        factor=assumption.effect,
+        measure="standardised",
+        printed={"kind": "error", "estimate": 0.2, "standard_error": 0.1},
+        place="table 2",
+        read_in_study=False,
+        by=lead,
+    )
+    study.refresh_from_db()
+    evidence.retract_study(study, on=date(2026, 3, 2), note="By its journal", expected=study.version, by=lead)
+    evidence.register_pool_plan(
+        assumption,
+        measure="standardised",
+        rule="Every trial",
+        smallest_change=0.1,
+        because="Less is not noticed",
+        owner=force,
+        visibility="own",
+        by=lead,
+    )
+    file = evidence.look_at_references(
+        "found.ris",
+        content=b"TY  - JOUR\nTI  - Calling twice\nPY  - 2019\nER  -\n\nTY  - JOUR\nAU  - N\nER  -\n",
+        owner=force,
+        visibility="own",
+        by=lead,
+    )
+    evidence.bring_in_references(file, leave_out_same=False, expected=file.version, by=lead)
 
 
 def add_plans(world, force, lead) -> None:
@@ -211,6 +273,15 @@ def add_plans(world, force, lead) -> None:
         )
         look(plan, by=lead)
     say_cannot(plan, because="those who stay away cannot be asked", expected=1, by=lead)
+    lead_of_skernmouth = world.people["skernmouth"]
+    worked = Plan.objects.get(title__startswith="Fictional: Ferry Road")
+    # a run beside the one that came to the finding: from it another could be recorded
+    run_now(
+        worked,
+        dataset=worked.datasets.get(),
+        choices={"outcome": "good_job", "treated": "visited", "clusters": "street"},
+        by=lead_of_skernmouth,
+    )
     request = ask_for_evaluation(
         assumption, owner=force, visibility="network", wanted="Do people come again?", by=lead
     )

@@ -16,6 +16,7 @@ from folkmoot.evaluations.queries.plans import plans_of
 from folkmoot.evidence.queries.choices import may_record
 from folkmoot.evidence.queries.history import changes_of_assumption
 from folkmoot.front.asked import filters_of, is_filtered, named, scope_of, scopes, whole, whose_of
+from folkmoot.front.methods_told import methods_told
 from folkmoot.front.queries.assumption import assumption_page
 from folkmoot.front.queries.assumptions import listed
 from folkmoot.front.queries.chain import chain_page
@@ -147,3 +148,9 @@ def objective(request: HttpRequest, pk: int) -> HttpResponse:
     page = objective_page(found, viewer=request.user, scope=scope_of(request), today=timezone.localdate())
     context = {"page": page, "objective": found, "may_edit": may_edit(request.user, found), **scopes(request)}
     return render(request, "front/objective.html", context)
+
+
+@require_GET
+def how_counted(request: HttpRequest) -> HttpResponse:
+    """How each kind of figure is made, for the links beside the figures."""
+    return render(request, "front/counted.html", {"methods": methods_told()})

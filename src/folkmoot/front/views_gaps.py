@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,9 +17,11 @@ from django.views.decorators.http import require_GET
 from folkmoot.core.standing import Word
 from folkmoot.front.asked import filters_of, is_filtered, named, query_of, scopes, whose_of
 from folkmoot.front.exporting.gaps import ENDINGS, MapFile, written
+from folkmoot.front.queries.assumptions import Filters
 from folkmoot.front.queries.gaps import ASSUMPTION, NAMES, SETTING, Cell, GapMap, Head, Row, gap_map
 from folkmoot.front.queries.uses import NONE, PARTS, names_of
 from folkmoot.organisations.context import instance_here
+from folkmoot.organisations.models import Organisation
 
 ROWS = 40
 
@@ -69,30 +72,25 @@ def gaps(request: HttpRequest) -> HttpResponse:
     within = query.get("within", "")
     query["scope"] = filters.scope
 
-    def address(**asked: str) -> str:
-        return f"{reverse('assumptions')}?{urlencode(query_of(filters, whose=whose, **asked))}"
+    address = _addresses(filters, whose, found)
 
     def shown(row: Row, cell: Cell) -> Shown:
-        return Shown(
-            cell.column.name,
-            tuple(
-                Line(one.number, one.said, one.word, one.leaning, _url(found, row, one.asked, address))
-                for one in cell.entries
-            ),
-            cell.note,
+        lines = tuple(
+            Line(one.number, one.said, one.word, one.leaning, _url(found, row, one.asked, address))
+            for one in cell.entries
         )
+        return Shown(cell.column.name, lines, cell.note)
 
     context |= {
         "map": found,
         "page": page,
         "countries": _countries(found, query) if found.down == ASSUMPTION else (),
-        "heads": [(one.name, address(**{found.across: one.key})) for one in found.columns],
+        "heads": [(one.name, address({found.across: one.key})) for one in found.columns],
         "rows": [
             (
                 row.head,
                 _row_url(found, row.head, address),
                 [shown(row, cell) for cell in row.cells],
-                [shown(row, cell) for cell in row.full],
                 row.empty,
             )
             for row in page
@@ -113,17 +111,34 @@ def gaps(request: HttpRequest) -> HttpResponse:
     return render(request, "front/gaps.html", context)
 
 
-def _url(found: GapMap, row: Row, asked: Any, address: Any) -> str:
+Address = Callable[[Mapping[str, str]], str]
+
+
+def _addresses(filters: Filters, whose: Organisation | None, found: GapMap) -> Address:
+    """The list of assumptions under these filters and what a place on the map asks besides. A map has thousands."""
+    parts = {found.down, found.across, "standing", "leaning"}
+    kept = query_of(filters, whose=whose)
+    path = reverse("assumptions")
+    rest = urlencode({name: value for name, value in kept.items() if name not in parts})
+
+    def address(asked: Mapping[str, str]) -> str:
+        own = {name: kept[name] for name in parts & kept.keys()} | dict(asked)
+        return f"{path}?{'&'.join(f'{name}={quote(value)}' for name, value in own.items())}&{rest}"
+
+    return address
+
+
+def _url(found: GapMap, row: Row, asked: Mapping[str, str] | None, address: Address) -> str:
     """The list behind a line; in the map of settings, the evidence on the row's assumption."""
     if found.down == ASSUMPTION:
         return str(reverse("assumption", args=[row.head.key])) + "#tested"
-    return str(address(**asked))
+    return address(asked or {})
 
 
-def _row_url(found: GapMap, head: Head, address: Any) -> str:
+def _row_url(found: GapMap, head: Head, address: Address) -> str:
     if found.down == ASSUMPTION:
         return reverse("assumption", args=[head.key])
-    return str(address(**{found.down: head.key}))
+    return address({found.down: head.key})
 
 
 def _countries(found: GapMap, query: Any) -> list[tuple[str, str]]:

@@ -87,10 +87,7 @@ def claims_register(request: HttpRequest) -> HttpResponse:
         (
             side,
             address(side=side.key, rests=""),
-            [
-                (one, rests, address(side=side.key, rests=ANECDOTE, scope=one))
-                for one, rests in side.rests.items()
-            ],
+            address(side=side.key, rests=ANECDOTE),
             address(side=side.key, rests=UNJOINED),
         )
         for side in register.sides

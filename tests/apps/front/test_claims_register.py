@@ -11,7 +11,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from folkmoot.coding.actions import set_claim_state
-from folkmoot.front.queries.register import register_of
+from folkmoot.front.queries.register import register_of, rows_of, with_all
 from folkmoot.organisations.models import Instance
 from folkmoot.strategies import actions as strategies
 
@@ -37,12 +37,12 @@ def sides(viewer, scope="network", **filters):
 
 def test_a_claim_rests_on_anecdote_alone_when_no_test_of_its_assumption_is_on_record(cast, claims):
     found = sides(cast.dina)
-    rests = found["for"].rests["network"]
+    rests = found["for"].rests
     assert (found["for"].claims, rests.about_one, rests.anecdote, rests.measured) == (3, 3, 2, 1)
     assert rests.percent == 67
     against = found["against"]
     assert (against.claims, against.unjoined) == (2, 1)
-    assert (against.rests["network"].anecdote, against.rests["network"].about_one) == (1, 1)
+    assert (against.rests.anecdote, against.rests.about_one) == (1, 1)
 
 
 def test_both_sides_are_counted_whatever_side_is_asked_for(cast, claims):
@@ -55,7 +55,7 @@ def test_each_count_opens_as_many_claims(cast, as_, claims):
     for side in found.sides:
         for rests, number in (
             ("", side.claims),
-            ("anecdote", side.rests["network"].anecdote),
+            ("anecdote", side.rests.anecdote),
             ("none", side.unjoined),
         ):
             asked = {"side": side.key, "rests": rests, "scope": "network"}
@@ -66,7 +66,7 @@ def test_each_count_opens_as_many_claims(cast, as_, claims):
 def test_a_reading_that_the_person_disputes_is_in_no_share(cast, claims):
     set_claim_state(claims["for"], state="disputed", why="They said no.", by=cast.dina)
     found = sides(cast.dina)["for"]
-    assert (found.claims, found.disputed, found.rests["network"].about_one) == (3, 1, 2)
+    assert (found.claims, found.disputed, found.rests.about_one) == (3, 1, 2)
 
 
 def test_the_two_scopes_are_counted_apart_and_private_tests_stay_out_of_the_networks(world, cast, claims):
@@ -80,9 +80,13 @@ def test_the_two_scopes_are_counted_apart_and_private_tests_stay_out_of_the_netw
         world.evidence.mark_factor(
             study, factor=factor, sign=sign, horizon="a year", horizon_days=365, by=cast.ada
         )
-    found = sides(cast.ada)["against"].rests
-    assert found["network"].anecdote == 1 and found["ours"].anecdote == 0
-    assert sides(cast.cleo)["against"].rests["ours"].anecdote == 1
+    assert sides(cast.ada)["against"].rests.anecdote == 1
+    assert sides(cast.ada, "ours")["against"].rests.anecdote == 0
+    assert sides(cast.cleo, "ours")["against"].rests.anecdote == 1
+    register = register_of(cast.ada, filters={}, scope="network")
+    rows = rows_of(list(with_all(register.claims)), register, viewer=cast.ada)
+    told = next(row for row in rows if row.claim.pk == claims["against"].pk)
+    assert (told.network.word, told.ours.word) == ("anecdotal", "thin")
 
 
 def test_outside_the_team_every_claim_counts_and_no_word_goes_further_than_consent(cast, as_, claims):

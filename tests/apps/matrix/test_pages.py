@@ -137,6 +137,7 @@ PLAIN: dict[str, str] = {
     "references": SIGNED,
     "briefings": ALL,
     "help": ALL,
+    "how_counted": ALL,
     "accessibility": ALL,
     "licence": ALL,
     "privacy": ALL,

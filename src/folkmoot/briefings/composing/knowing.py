@@ -11,7 +11,7 @@ from folkmoot.briefings.contrary import AGAINST, beside_key, test_key
 from folkmoot.coding.models import Claim
 from folkmoot.core.standing.grid import FactorMark
 from folkmoot.core.standing.marks import Mark
-from folkmoot.evidence.models import HoopClue, QualitativeFinding
+from folkmoot.evidence.models import HoopClue, QualitativeFinding, Study
 from folkmoot.evidence.queries import EvidenceItem, Judged
 from folkmoot.mechanisms.models import Assumption
 
@@ -127,14 +127,23 @@ def _item(item: EvidenceItem, *, of: Assumption, shared: bool) -> Part:
         "read": study.get_read_where_display(),
         "read_in_full": study.read_in_full,
         "not_verified": study.not_verified,
+        "figures": _figures(study),
         "retracted": study.retracted_at is not None,
         "appraised": f"{appraisal.created_at:%B %Y}: {appraisal.why}" if appraisal else "",
         "state": _state(item),
     }
 
 
+def _figures(study: Study) -> list[str]:
+    """What somebody read in the study itself, each with what it is a figure of. What nobody checked is left out."""
+    if study.not_verified:
+        return []
+    kept = [one for one in study.figures if one.get("verified") and one.get("text")]
+    return [": ".join(part for part in (one.get("about", ""), one["text"]) if part) for one in kept]
+
+
 def _found(item: EvidenceItem, of: Assumption) -> str:
-    """How both ends of the step moved in this study; no figure, which would need its scale beside it."""
+    """How both ends of the step moved in this study, in words; its figures stand beside with their scales."""
     cause, effect = _moved(of.cause.wording, item.cause_marks), _moved(of.effect.wording, item.effect_marks)
     return f"{cause}. {effect}"
 

@@ -136,6 +136,8 @@ def _item(one: dict[str, Any], live: Live) -> Block:
         what,
         about,
         f"Found: {found}" if found else "",
+        # editions frozen earlier hold none
+        f"Its own figures: {'; '.join(one['figures'])}" if one.get("figures") else "",
         f"{counts.rstrip('.')}. Level {one['level']} here",
         one["distance"],
         f"{read}; {appraised}",

@@ -350,7 +350,15 @@ def _made(content: dict[str, Any]) -> tuple[Block, ...]:
         "reading fair, or a study was read in full and appraised for this step. Disputed: somebody concerned does not "
         "agree. Superseded: something else took its place."
     )
-    blocks: list[Block] = [Facts("", rows, Said("")), Paragraph(Said(states, lead="What the states mean."))]
+    methods = Said(
+        "From what each kind of figure is made, how, and with which limits stands on one page.",
+        (Link("how the figures are made", address("how_counted")),),
+    )
+    blocks: list[Block] = [
+        Facts("", rows, Said("")),
+        Paragraph(Said(states, lead="What the states mean.")),
+        Paragraph(methods),
+    ]
     if made["before"]:
         changes = tuple(Said(one["text"]) for one in made["changes"])
         blocks.append(Bullets("Changed since the edition before", changes, "No step's standing changed."))

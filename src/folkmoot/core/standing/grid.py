@@ -7,7 +7,7 @@ wherever they are kept; the reader's right to see a study was settled before it 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
 from folkmoot.core.errors import CannotAnalyse
@@ -161,7 +161,8 @@ def evidence_on(link: Link, records: Iterable[Record]) -> LinkEvidence:
     nearest: list[Nearest] = []
     parts: list[ForPart] = []
     for record in sorted(records, key=lambda item: item.key):
-        effects = [m for m in record.marks if _speaks(m, link.effect)]
+        # the first comparison spares a call for each of the many marks on other factors
+        effects = [m for m in record.marks if m.factor == link.effect and _speaks(m, link.effect)]
         for population, outcome in sorted({(m.population, m.outcome) for m in effects}):
             same = [m for m in effects if (m.population, m.outcome) == (population, outcome)]
             reaching = [m for m in same if _reaches(m, link)]
@@ -256,40 +257,39 @@ def _tests(record: Record, link: Link, effect: FactorMark) -> list[Test]:
     if not causes and not any(_speaks(m, m.factor) for m in record.marks if m.factor in link.upstream):
         return []  # it saw the effect alone: no test, and no span either
     randomised, held_down = _chance(record, link)
-    base = Test(
-        key=record.key,
-        reading=Reading.SPAN,
-        level=record.level,
-        team=record.team,
-        sample=record.sample,
-        near=record.near,
-        read_in_full=record.read_in_full,
-        appraiser_is_evaluator=record.appraiser_is_evaluator,
-        is_review=record.is_review,
-        inclusion_level=record.inclusion_level,
-        pools=record.pools,
-        retracted=record.retracted,
-        in_conflict=effect.in_conflict,
-        association=record.association or effect.association or held_down,
-        randomised=randomised,
-        outcome=effect.outcome,
-    )
-    if not causes:
-        return [base]
-    made = [
-        replace(
-            base,
-            reading=reading(cause.mark, effect.mark),
-            in_conflict=effect.in_conflict or cause.in_conflict,
+
+    def test(said: Reading, in_conflict: bool) -> Test:
+        return Test(
+            key=record.key,
+            reading=said,
+            level=record.level,
+            team=record.team,
+            sample=record.sample,
+            near=record.near,
+            read_in_full=record.read_in_full,
+            appraiser_is_evaluator=record.appraiser_is_evaluator,
+            is_review=record.is_review,
+            inclusion_level=record.inclusion_level,
+            pools=record.pools,
+            retracted=record.retracted,
+            in_conflict=in_conflict,
+            association=record.association or effect.association or held_down,
+            randomised=randomised,
+            outcome=effect.outcome,
         )
-        for cause in causes
+
+    if not causes:
+        return [test(Reading.SPAN, effect.in_conflict)]
+    made = [
+        test(reading(cause.mark, effect.mark), effect.in_conflict or cause.in_conflict) for cause in causes
     ]
-    return sorted(set(made), key=Test.order)
+    return sorted(set(made), key=Test.order) if len(made) > 1 else made
 
 
 def _causes(record: Record, link: Link, effect: FactorMark) -> list[FactorMark]:
     """The cause's marks for the effect's people, or for everybody where the part was not apart."""
-    marks = [m for m in record.marks if _speaks(m, link.cause)]
+    wanted = link.cause
+    marks = [m for m in record.marks if m.factor == wanted and _speaks(m, wanted)]
     mine = [m for m in marks if m.population == effect.population] or [m for m in marks if not m.population]
     chosen: list[FactorMark] = []
     for outcome in sorted({m.outcome for m in mine}):

@@ -122,9 +122,11 @@ def _about(register: Register, fictional: bool) -> Iterator[tuple[str, Any]]:
         yield (f"Claims that {side.words}", side.claims)
         yield ("… of these disputed by the person, in no share", side.disputed)
         yield ("… of these about no stated assumption, in no share", side.unjoined)
-        for scope, rests in side.rests.items():
-            yield (f"… about a stated assumption ({scope})", rests.about_one)
-            yield (f"… resting on anecdote alone: no test of it is on record ({scope})", rests.anecdote)
-            yield (f"… of those said to be measured, with no measurement on record ({scope})", rests.measured)
+        by, rests = f"by the evidence of the {register.scope}", side.rests
+        if register.scope == "ours":
+            by = "by our evidence"
+        yield (f"… about a stated assumption ({by})", rests.about_one)
+        yield (f"… resting on anecdote alone: no test of it is on record ({by})", rests.anecdote)
+        yield (f"… of those said to be measured, with no measurement on record ({by})", rests.measured)
     yield ("Claims that something serves organisation and community both", len(register.dual_benefits))
     yield ("… of these untested", register.untested)

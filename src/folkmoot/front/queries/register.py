@@ -62,7 +62,7 @@ class Side:
     claims: int
     unjoined: int
     disputed: int
-    rests: Mapping[Scope, Rests]
+    rests: Rests
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +84,18 @@ class RegisterRow:
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """Everything the page shows but the rows of one page of it, which ``rows_of`` reads."""
+    """Everything the page shows but the rows of one page of it, which ``rows_of`` reads.
+
+    ``judged`` and the shares of ``sides`` are by ``scope``, the one asked for.
+    """
 
     claims: QuerySet[Claim]
     number: int
     sources: int
     sides: tuple[Side, ...]
+    scope: Scope
     scopes: tuple[Scope, ...]
-    judged: Mapping[Scope, Mapping[int, Judged]]
+    judged: Mapping[int, Judged]
     dual_benefits: tuple[DualBenefit, ...]
 
     @property
@@ -115,14 +119,15 @@ def register_of(viewer: Any, *, filters: Mapping[str, Any], scope: Scope) -> Reg
     )
     about = {assumption for _, assumption, _, _, _ in grouped if assumption}
     scopes: tuple[Scope, ...] = ("network", "ours") if access_of(viewer).belongs else ("network",)
-    judged = {one: standings(about, viewer=viewer, scope=one) for one in scopes}
-    chosen = _chosen(found, filters, judged.get(scope, {}))
+    judged = standings(about, viewer=viewer, scope=scope)
+    chosen = _chosen(found, filters, judged)
     counted = chosen.aggregate(claims=Count("pk"), sources=Count("passage__source", distinct=True))
     return Register(
         claims=chosen,
         number=counted["claims"],
         sources=counted["sources"],
         sides=tuple(_side(key, grouped, judged) for key in SIDES),
+        scope=scope,
         scopes=scopes,
         judged=judged,
         dual_benefits=tuple(
@@ -139,30 +144,24 @@ def on_anecdote(judged: Judged | None) -> bool:
 
 
 def _side(
-    key: str,
-    grouped: Sequence[tuple[str, int | None, str, str, int]],
-    judged: Mapping[Scope, Mapping[int, Judged]],
+    key: str, grouped: Sequence[tuple[str, int | None, str, str, int]], judged: Mapping[int, Judged]
 ) -> Side:
     mine = [row for row in grouped if row[0] in SIDES[key]]
     standing = [row for row in mine if row[3] != Claim.State.DISPUTED]
     # an assumption that the viewer may not see is as none: nobody can say what tests it
-    seen = set().union(*(one.keys() for one in judged.values()))
-    joined = [row for row in standing if row[1] in seen]
-    rests: dict[Scope, Rests] = {}
-    for scope, words in judged.items():
-        untested: Counter[str] = Counter()
-        for _, assumption, modality, _, number in joined:
-            if assumption is not None and on_anecdote(words.get(assumption)):
-                untested[modality] += number
-        total = sum(row[4] for row in joined)
-        rests[scope] = Rests(untested.total(), total, untested[Claim.Modality.MEASURED])
+    joined = [row for row in standing if row[1] in judged]
+    untested: Counter[str] = Counter()
+    for _, assumption, modality, _, number in joined:
+        if on_anecdote(judged.get(assumption or 0)):
+            untested[modality] += number
+    total = sum(row[4] for row in joined)
     return Side(
         key=key,
         words=SIDE_WORDS[key],
         claims=sum(row[4] for row in mine),
-        unjoined=sum(row[4] for row in standing) - sum(row[4] for row in joined),
+        unjoined=sum(row[4] for row in standing) - total,
         disputed=sum(row[4] for row in mine) - sum(row[4] for row in standing),
-        rests=rests,
+        rests=Rests(untested.total(), total, untested[Claim.Modality.MEASURED]),
     )
 
 
@@ -184,15 +183,17 @@ def _chosen(
 
 
 def rows_of(claims: Sequence[Claim], register: Register, *, viewer: Any) -> list[RegisterRow]:
-    """These claims as rows, their words through the consent gate."""
+    """These claims as rows with the standing in every scope there is, their words through the consent gate."""
+    rows = claim_rows(claims, viewer=viewer)
+    about = {row.assumption_id for row in rows if row.assumption_id}
+    known: dict[Scope, Mapping[int, Judged]] = {register.scope: register.judged}
+    for scope in register.scopes:
+        if scope != register.scope and about:
+            known[scope] = standings(about, viewer=viewer, scope=scope)
     found = []
-    for row in claim_rows(claims, viewer=viewer):
-        about = row.assumption_id or 0
-        judged = {
-            scope: register.judged[scope][about]
-            for scope in register.scopes
-            if about in register.judged[scope]
-        }
+    for row in rows:
+        key = row.assumption_id or 0
+        judged = {scope: known[scope][key] for scope in register.scopes if key in known.get(scope, {})}
         code = next((one.assumption.code for one in judged.values()), "")
         found.append(RegisterRow(row, code, judged))
     return found

@@ -31,7 +31,12 @@ def import_studies(files: Sequence[Incoming], asked: Asked) -> Outcome:
     if len(kinds) > 1:
         raise FolkmootError("Some of these files hold studies and some references: bring them in apart.")
     asked.progress(files[0].name if files else "", 0, len(files))
-    given: dict[str, Any] = {"owner": owner, "visibility": visibility, "dry_run": asked.dry_run, "by": asked.by}
+    given: dict[str, Any] = {
+        "owner": owner,
+        "visibility": visibility,
+        "dry_run": asked.dry_run,
+        "by": asked.by,
+    }
     if kinds == {True}:
         brought = take_in_references(listed, **given)
         outcome = Outcome(brought.read, brought.used, brought.set_aside, notes=brought.notes)
