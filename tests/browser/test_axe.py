@@ -96,6 +96,52 @@ NO_PAGE = {
     "themes_suggest",
 }
 FILES = {"edition_file", "gap_map_file"}  # some of them are pages, to take along
+# doors that open only in states in which the demo is not: the access matrix opens each of them
+NOT_IN_THE_DEMO = {
+    "arbitrate",
+    "concern_close",
+    "data_erase",
+    "effect_edit",
+    "effect_remove",
+    "effect_verify",
+    "event_new",
+    "event_remove",
+    "heard_say",
+    "indicator",
+    "indicator_edit",
+    "otherwise",
+    "otherwise_edit",
+    "output_new",
+    "output_remove",
+    "plan_departure",
+    "pool_plan_give_up",
+    "rate_remove",
+    "representative_edit",
+    "representative_withdraw",
+    "run_finding_new",
+    "run_finding_share",
+    "run_finding_state",
+    "run_finding_withdraw",
+    "run_new",
+    "series",
+    "series_edit",
+    "study_reinstate",
+    "survey",
+    "survey_edit",
+    "survey_panel",
+    "survey_questions",
+    "token_end",
+    "token_new",
+    "wave",
+    "wave_edit",
+    "wave_erase",
+    "wave_file",
+    "wave_import",
+    "wave_margins",
+    "wave_new",
+    "wave_question",
+    "wave_recall",
+}
 ENOUGH = 2  # pages of one kind that somebody opens to find links to others
 MANY = {
     "assumption": 60,
@@ -311,7 +357,9 @@ def site(django_db_setup, django_db_blocker, tmp_path_factory):
         pages: dict[str, tuple[int, str, str]] = {}
         broken: list[str] = []
         # the lead researcher first: most doors are open to her
-        for email in sorted((one[2] for one in sign_ins()), key=lambda one: one != "lead@moorland.example"):
+        # … and whoever leads the work that was put beside the demo, which no sign-in of a role does
+        emails = [*(one[2] for one in sign_ins()), "lead@kelderwick.example"]
+        for email in sorted(emails, key=lambda one: one != "lead@moorland.example"):
             client = Client()
             client.force_login(
                 User.objects.get(email=email), backend="django.contrib.auth.backends.ModelBackend"
@@ -354,7 +402,8 @@ def visitor(chromium, site):
 
 
 def test_links_lead_to_every_page(site):
-    assert ", ".join(sorted(page_names() - set(site.pages))) == ""
+    assert ", ".join(sorted(page_names() - set(site.pages) - NOT_IN_THE_DEMO)) == ""
+    assert page_names() >= NOT_IN_THE_DEMO
 
 
 def test_no_link_leads_nowhere(site):

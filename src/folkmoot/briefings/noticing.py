@@ -14,8 +14,10 @@ from django.utils import timezone
 from folkmoot.audit.actions import made, record
 from folkmoot.briefings.frozen import claims_of, concerns_of, findings_of, passages_of, studies_of
 from folkmoot.briefings.models import Edition, Notice
+from folkmoot.briefings.readers import readers_for
 from folkmoot.evidence.models import Change, Study
 from folkmoot.heard.models import Contribution
+from folkmoot.organisations.visibility import visible
 from folkmoot.sources.models import Passage, Source
 
 FAIR = "fair"
@@ -71,7 +73,7 @@ def note_retraction(study: Study, by: Any) -> None:
             when = f"{study.retracted_at:%-d %B %Y}" if study.retracted_at else _today()
             _add(
                 edition,
-                f"Retracted on {when}: {study.short}. It was used in this edition and counts no longer; "
+                f"Retracted on {when}: {_named(study, edition)}. It was used in this edition and counts no longer; "
                 "the standings here are those of the day of publication.",
                 by=by,
             )
@@ -85,10 +87,12 @@ def note_change(change: Change, by: Any) -> None:
     study = change.study
     for edition in _published():
         if study.pk in studies_of(edition.content):
+            shared = _is_shared(study, edition)
+            why = f" {change.because.rstrip('.')}." if shared else ""
             _add(
                 edition,
-                f"{said} on {_today()}: {study.short}. {change.because.rstrip('.')}. The standings here are those of "
-                "the day of publication.",
+                f"{said} on {_today()}: {_named(study, edition)}.{why} The standings here are those of the day of "
+                "publication.",
                 by=by,
             )
 
@@ -128,6 +132,21 @@ def _pointing_at(source: Source) -> Iterator[tuple[Edition, int]]:
         number = len(passages & passages_of(edition.content))
         if number:
             yield edition, number
+
+
+def _is_shared(study: Study, edition: Edition) -> bool:
+    """Whether the edition's readers may still be told of the study: a notice is no way round what was taken back."""
+    briefing = edition.briefing
+    readers = readers_for(
+        edition.content["audience"]["visibility"],
+        organisation_id=briefing.organisation_id,
+        team_id=briefing.team_id,
+    )
+    return Study.objects.filter(visible(readers), pk=study.pk).exists()
+
+
+def _named(study: Study, edition: Edition) -> str:
+    return study.short if _is_shared(study, edition) else "a study that is not shared with these readers"
 
 
 def _add(edition: Edition, text: str, *, by: Any) -> None:

@@ -8,6 +8,7 @@ import uuid
 
 import pytest
 from django.core import serializers
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -480,6 +481,7 @@ def test_who_is_missing_here_is_told_where_it_is_known_and_left_out_where_it_is_
     )  # fmt: skip
     for category, people in ((young, 300), (old, 900)):
         table.counts.create(place=field.square, category=category, people=people)
+    cache.clear()  # who lives somewhere is remembered for a while
     log_activity(
         organisation=field.police, place=field.square, people=40, tallies={young.pk: 30},
         happened_on=timezone.localdate(), by=field.ben,

@@ -249,3 +249,17 @@ def test_nothing_of_a_private_study_shows_through_what_changed(tested, world, ca
     evidence.revise_study(ours, expected=ours.version, visibility="network", by=cast.ada)
     seen = text_of(as_(cast.eli).get(f"{step}?scope=ours"))
     assert "from thin (for)" not in seen
+
+
+def test_a_notice_names_no_study_that_was_taken_back_from_the_editions_readers(tested, published, cast, as_):
+    ours = tested("P3.4", "up", owner=cast.police, visibility="public", authors="Birch")
+    old = published()
+    ours.refresh_from_db()
+    evidence.revise_study(ours, expected=ours.version, visibility="own", by=cast.ada)
+    assert not Notice.objects.exists()
+    evidence.revise_study(ours, expected=ours.version, level_low=3, because="A secret reason", by=cast.ada)
+    evidence.retract_study(ours, on=DAY, note="Another secret", expected=ours.version, by=cast.ada)
+    assert Notice.objects.filter(edition=old).count() == 2
+    shown = text_of(as_(None).get(reverse("edition", args=[old.briefing_id, old.number])))
+    assert "a study that is not shared with these readers" in shown
+    assert "Birch" not in shown and "secret" not in shown
