@@ -391,8 +391,9 @@ def test_no_step_of_the_ladder_holds_more_people_than_the_one_before(otherwise, 
 
 
 def test_what_stands_around_the_counts_is_corrected_and_the_cost_follows(otherwise, cast, as_):
-    client, url = as_(cast.ada), reverse("otherwise_edit", args=[otherwise.pk])
+    url = reverse("otherwise_edit", args=[otherwise.pk])
     assert as_(cast.cleo).get(url).status_code == 404 and as_(cast.ben).get(url).status_code == 403
+    client = as_(cast.ada)
     form = {
         "title": "Alerts in spring", "system": "An alert system", "sent_to": "10000", "signed_up": "41000",
         "delivered": "39000", "opened": "9000", "cost": "43000", "reach": "only ours",

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import F, Q, QuerySet, Value
 from django.db.models.fields import BigIntegerField, CharField, DateField
+from django.db.models.functions import Cast
 from django.urls import reverse
 
 from folkmoot.activities.queries.log import Filters
@@ -191,8 +192,9 @@ def _overdue(
         "missing_people",
         Value("", output_field=CharField()),
         MISSING,
-        Value(None, output_field=BigIntegerField()),
-        Value(None, output_field=DateField()),
+        # A bare NULL under DISTINCT is text to PostgreSQL, and would not join a column of numbers.
+        Cast(Value(None), BigIntegerField()),
+        Cast(Value(None), DateField()),
     )
     every = list(
         rows(stated, "text", F("organisation__name"), "objective", F("objective_id"), due).union(
