@@ -65,20 +65,27 @@ DAY = datetime.date(2026, 3, 2)
 
 @dataclass
 class World:
-    """Everything by kind and reach, the people, and the markers with those who may read each."""
+    """Everything by kind and reach, the people, and the markers with those who may read each.
+
+    ``shown`` has those who do read it on a page: as a rule all who may.
+    """
 
     cast: Any
     things: dict[tuple[str, str], Any] = field(default_factory=dict)
     markers: dict[str, frozenset[str]] = field(default_factory=dict)
+    shown: dict[str, frozenset[str]] = field(default_factory=dict)
     clients: dict[str, Client] = field(default_factory=dict)
 
     def of(self, kind: str, level: str) -> Any:
         return self.things[kind, level]
 
-    def mark(self, kind: str, level: str, readers: frozenset[str]) -> str:
+    def mark(
+        self, kind: str, level: str, readers: frozenset[str], *, shown: frozenset[str] | None = None
+    ) -> str:
         """A marker for the texts of that object."""
         word = f"zq{kind}{level}"
         self.markers[word] = readers
+        self.shown[word] = readers if shown is None else shown
         return word
 
 
@@ -727,6 +734,7 @@ def _heard(world: World, level: str) -> None:
         world.things["reply", level] = reply
     else:
         world.markers.pop(waiting)
+        world.shown.pop(waiting)
     if level == "network":
         return
     title = world.mark("votes", level, readers)
@@ -953,7 +961,9 @@ def _evaluated(world: World, level: str) -> None:
     )
     look(plan, by=by)
     plan = evaluation_plans.register_plan(plan, expected=1, by=by)
-    inner = world.mark("table", level, TEAM if level == "team" else POLICE)
+    # the name of a table is on the desk of those who record studies, and for a colleague only in a history
+    inside = (TEAM, TEAM) if level == "team" else (POLICE, frozenset({"ada", "ira"}))
+    inner = world.mark("table", level, inside[0], shown=inside[1])
     rows = "".join(f"{one % 3 % 2},{one % 2}\n" for one in range(240))
     table = evaluation_data.bring_table(
         plan, name=f"{inner}.csv", content=f"heard,visited\n{rows}".encode(), by=by

@@ -591,7 +591,7 @@ def test_the_words_are_there_for_those_who_may_read_them(world, visits):
     }
     unread = [
         f"{person} never reads {marker}"
-        for marker, readers in world.markers.items()
+        for marker, readers in world.shown.items()
         for person in readers
         if (marker, person) not in read
     ]
