@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from folkmoot.audit.together import Together
+
 
 class Migration(migrations.Migration):
 
@@ -12,96 +14,84 @@ class Migration(migrations.Migration):
     dependencies = [
         ('coding', '0001_initial'),
         ('organisations', '0001_initial'),
-        ('strategies', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('strategies', '0001_initial'),
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Briefing',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('changed_at', models.DateTimeField(blank=True, null=True)),
-                ('changed_by', models.CharField(blank=True, max_length=200)),
-                ('created_at', models.DateTimeField()),
-                ('created_by', models.CharField(max_length=200)),
-                ('visibility', models.CharField(choices=[('own', 'Our organisation'), ('team', 'Our research team'), ('network', 'Shared with the network'), ('public', 'Public')], max_length=10)),
-                ('title', models.CharField(max_length=200)),
-                ('objective', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='briefings', to='strategies.objective')),
-                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
-                ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.researchteam')),
-                ('theme', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='briefings', to='coding.code')),
-            ],
-            options={
-                'ordering': ['title', 'id'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Edition',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('changed_at', models.DateTimeField(blank=True, null=True)),
-                ('changed_by', models.CharField(blank=True, max_length=200)),
-                ('created_at', models.DateTimeField()),
-                ('created_by', models.CharField(max_length=200)),
-                ('number', models.PositiveSmallIntegerField()),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('published', 'Published'), ('superseded', 'Superseded')], default='draft', max_length=10)),
-                ('introduction', models.TextField(blank=True)),
-                ('content', models.JSONField(default=dict)),
-                ('fingerprint', models.CharField(blank=True, max_length=64)),
-                ('published_at', models.DateTimeField(blank=True, null=True)),
-                ('published_by', models.CharField(blank=True, max_length=200)),
-                ('briefing', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='editions', to='briefings.briefing')),
-            ],
-            options={
-                'ordering': ['briefing_id', '-number'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Notice',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField()),
-                ('created_by', models.CharField(max_length=200)),
-                ('text', models.TextField()),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notices', to='briefings.edition')),
-            ],
-            options={
-                'ordering': ['edition_id', 'id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Review',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField()),
-                ('created_by', models.CharField(max_length=200)),
-                ('verdict', models.CharField(choices=[('ready', 'Ready to publish'), ('changes', 'Needs changes')], max_length=8)),
-                ('words', models.TextField(blank=True)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reviews', to='briefings.edition')),
-                ('reviewer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['edition_id', 'id'],
-            },
-        ),
-        migrations.AddConstraint(
-            model_name='briefing',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('organisation__isnull', False), ('team', None), ('visibility__in', ['own', 'network', 'public'])), models.Q(('organisation', None), ('team__isnull', False), ('visibility__in', ['team', 'network', 'public'])), models.Q(('organisation', None), ('team', None), ('visibility__in', ['network', 'public'])), _connector='OR'), name='briefings_briefing_one_owner'),
-        ),
-        migrations.AddConstraint(
-            model_name='briefing',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('objective__isnull', False), ('theme', None)), models.Q(('objective', None), ('theme__isnull', False)), _connector='OR'), name='a_briefing_is_about_one_thing'),
-        ),
-        migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.UniqueConstraint(fields=('briefing', 'number'), name='editions_are_numbered'),
-        ),
-        migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('published_at', None), ('state', 'draft')), models.Q(('published_at__isnull', False), ('state__in', ['published', 'superseded'])), _connector='OR'), name='a_published_edition_says_when'),
-        ),
+        Together([
+            migrations.CreateModel(
+                name='Briefing',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('version', models.PositiveIntegerField(default=1)),
+                    ('changed_at', models.DateTimeField(blank=True, null=True)),
+                    ('changed_by', models.CharField(blank=True, max_length=200)),
+                    ('created_at', models.DateTimeField()),
+                    ('created_by', models.CharField(max_length=200)),
+                    ('visibility', models.CharField(choices=[('own', 'Our organisation'), ('team', 'Our research team'), ('network', 'Shared with the network'), ('public', 'Public')], max_length=10)),
+                    ('title', models.CharField(max_length=200)),
+                    ('objective', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='briefings', to='strategies.objective')),
+                    ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
+                    ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.researchteam')),
+                    ('theme', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='briefings', to='coding.code')),
+                ],
+                options={
+                    'ordering': ['title', 'id'],
+                    'abstract': False,
+                    'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('organisation__isnull', False), ('team', None), ('visibility__in', ['own', 'network', 'public'])), models.Q(('organisation', None), ('team__isnull', False), ('visibility__in', ['team', 'network', 'public'])), models.Q(('organisation', None), ('team', None), ('visibility__in', ['network', 'public'])), _connector='OR'), name='briefings_briefing_one_owner'), models.CheckConstraint(condition=models.Q(models.Q(('objective__isnull', False), ('theme', None)), models.Q(('objective', None), ('theme__isnull', False)), _connector='OR'), name='a_briefing_is_about_one_thing')],
+                },
+            ),
+            migrations.CreateModel(
+                name='Edition',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('version', models.PositiveIntegerField(default=1)),
+                    ('changed_at', models.DateTimeField(blank=True, null=True)),
+                    ('changed_by', models.CharField(blank=True, max_length=200)),
+                    ('created_at', models.DateTimeField()),
+                    ('created_by', models.CharField(max_length=200)),
+                    ('number', models.PositiveSmallIntegerField()),
+                    ('state', models.CharField(choices=[('draft', 'Draft'), ('published', 'Published'), ('superseded', 'Superseded')], default='draft', max_length=10)),
+                    ('introduction', models.TextField(blank=True)),
+                    ('content', models.JSONField(default=dict)),
+                    ('fingerprint', models.CharField(blank=True, max_length=64)),
+                    ('published_at', models.DateTimeField(blank=True, null=True)),
+                    ('published_by', models.CharField(blank=True, max_length=200)),
+                    ('briefing', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='editions', to='briefings.briefing')),
+                ],
+                options={
+                    'ordering': ['briefing_id', '-number'],
+                    'constraints': [models.UniqueConstraint(fields=('briefing', 'number'), name='editions_are_numbered'), models.CheckConstraint(condition=models.Q(models.Q(('published_at', None), ('state', 'draft')), models.Q(('published_at__isnull', False), ('state__in', ['published', 'superseded'])), _connector='OR'), name='a_published_edition_says_when')],
+                },
+            ),
+            migrations.CreateModel(
+                name='Notice',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('created_at', models.DateTimeField()),
+                    ('created_by', models.CharField(max_length=200)),
+                    ('text', models.TextField()),
+                    ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notices', to='briefings.edition')),
+                ],
+                options={
+                    'ordering': ['edition_id', 'id'],
+                },
+            ),
+            migrations.CreateModel(
+                name='Review',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('created_at', models.DateTimeField()),
+                    ('created_by', models.CharField(max_length=200)),
+                    ('verdict', models.CharField(choices=[('ready', 'Ready to publish'), ('changes', 'Needs changes')], max_length=8)),
+                    ('words', models.TextField(blank=True)),
+                    ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reviews', to='briefings.edition')),
+                    ('reviewer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'ordering': ['edition_id', 'id'],
+                },
+            ),
+        ]),
     ]

@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from folkmoot.audit.together import Together
+
 
 class Migration(migrations.Migration):
 
@@ -12,128 +14,113 @@ class Migration(migrations.Migration):
     dependencies = [
         ('mechanisms', '0001_initial'),
         ('organisations', '0001_initial'),
-        ('sources', '0002_search'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('sources', '0002_search'),
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Codebook',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('changed_at', models.DateTimeField(blank=True, null=True)),
-                ('changed_by', models.CharField(blank=True, max_length=200)),
-                ('created_at', models.DateTimeField()),
-                ('created_by', models.CharField(max_length=200)),
-                ('visibility', models.CharField(choices=[('own', 'Our organisation'), ('team', 'Our research team'), ('network', 'Shared with the network'), ('public', 'Public')], max_length=10)),
-                ('name', models.CharField(max_length=120)),
-                ('description', models.TextField(blank=True)),
-                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
-                ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.researchteam')),
-            ],
-            options={
-                'ordering': ['name', 'id'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Code',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('changed_at', models.DateTimeField(blank=True, null=True)),
-                ('changed_by', models.CharField(blank=True, max_length=200)),
-                ('created_at', models.DateTimeField()),
-                ('created_by', models.CharField(max_length=200)),
-                ('name', models.CharField(max_length=120)),
-                ('description', models.TextField(blank=True)),
-                ('state', models.CharField(choices=[('active', 'Active'), ('merged', 'Merged into another'), ('split', 'Split into others'), ('retired', 'No longer used')], default='active', max_length=8)),
-                ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='merged_from', to='coding.code')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='children', to='coding.code')),
-                ('codebook', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='codes', to='coding.codebook')),
-            ],
-            options={
-                'ordering': ['codebook_id', 'name', 'id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='CodeChange',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField()),
-                ('created_by', models.CharField(max_length=200)),
-                ('what', models.CharField(max_length=20)),
-                ('detail', models.JSONField(default=dict)),
-                ('code', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='coding.code')),
-            ],
-            options={
-                'ordering': ['code_id', 'id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Coding',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField()),
-                ('created_by', models.CharField(max_length=200)),
-                ('code', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='codings', to='coding.code')),
-                ('coder', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='codings', to=settings.AUTH_USER_MODEL)),
-                ('passage', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='codings', to='sources.passage')),
-            ],
-            options={
-                'ordering': ['passage_id', 'code_id', 'id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Claim',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('changed_at', models.DateTimeField(blank=True, null=True)),
-                ('changed_by', models.CharField(blank=True, max_length=200)),
-                ('created_at', models.DateTimeField()),
-                ('created_by', models.CharField(max_length=200)),
-                ('visibility', models.CharField(choices=[('own', 'Our organisation'), ('team', 'Our research team'), ('network', 'Shared with the network'), ('public', 'Public')], max_length=10)),
-                ('cause', models.CharField(max_length=300)),
-                ('effect', models.CharField(max_length=300)),
-                ('stance', models.CharField(choices=[('asserts', 'Asserts it'), ('supports', 'Gives an account for it'), ('challenges', 'Gives an account against it'), ('qualifies', 'Says when or for whom')], max_length=12)),
-                ('modality', models.CharField(choices=[('said', 'Said'), ('documented', 'Documented'), ('observed', 'Observed'), ('measured', 'Measured')], default='said', max_length=12)),
-                ('claimant_role', models.CharField(choices=[('officer', 'Police officer'), ('pcso', 'Community support officer'), ('response', 'Response officer'), ('specialist', 'Engagement specialist'), ('communications', 'Communications'), ('analyst', 'Analyst'), ('supervisor', 'Supervisor'), ('chief', 'Chief officer'), ('body', 'Local policing body member or staff'), ('adviser', 'Advisory group member'), ('partner', 'Partner'), ('resident', 'Resident'), ('researcher', 'Researcher'), ('document', 'A document'), ('other', 'Other or unknown')], default='other', max_length=20)),
-                ('note', models.TextField(blank=True)),
-                ('state', models.CharField(choices=[('provisional', 'Provisional'), ('confirmed', 'Confirmed by the person'), ('disputed', 'Disputed by the person'), ('superseded', 'Superseded')], default='provisional', max_length=12)),
-                ('assumption', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='claims', to='mechanisms.assumption')),
-                ('coder', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='claims', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
-                ('passage', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='claims', to='sources.passage')),
-                ('superseded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='supersedes', to='coding.claim')),
-                ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.researchteam')),
-            ],
-            options={
-                'ordering': ['passage_id', 'id'],
-                'abstract': False,
-                'indexes': [models.Index(fields=['assumption', 'stance', 'state'], name='coding_clai_assumpt_382537_idx')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('organisation__isnull', False), ('team', None), ('visibility__in', ['own', 'network', 'public'])), models.Q(('organisation', None), ('team__isnull', False), ('visibility__in', ['team', 'network', 'public'])), models.Q(('organisation', None), ('team', None), ('visibility__in', ['network', 'public'])), _connector='OR'), name='coding_claim_one_owner')],
-            },
-        ),
-        migrations.AddConstraint(
-            model_name='codebook',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('organisation__isnull', False), ('team', None), ('visibility__in', ['own', 'network', 'public'])), models.Q(('organisation', None), ('team__isnull', False), ('visibility__in', ['team', 'network', 'public'])), models.Q(('organisation', None), ('team', None), ('visibility__in', ['network', 'public'])), _connector='OR'), name='coding_codebook_one_owner'),
-        ),
-        migrations.AddConstraint(
-            model_name='code',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'active')), fields=('codebook', 'name'), name='an_active_code_has_its_own_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='code',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('merged_into__isnull', False), ('state', 'merged')), models.Q(('state', 'merged'), _negated=True), _connector='OR'), name='a_merged_code_says_into_what'),
-        ),
-        migrations.AddConstraint(
-            model_name='code',
-            constraint=models.CheckConstraint(condition=models.Q(('parent', None), models.Q(('parent', models.F('id')), _negated=True), _connector='OR'), name='a_code_is_not_its_own_parent'),
-        ),
-        migrations.AddConstraint(
-            model_name='coding',
-            constraint=models.UniqueConstraint(fields=('code', 'passage', 'coder'), name='a_coder_uses_a_code_once_on_a_passage'),
-        ),
+        Together([
+            migrations.CreateModel(
+                name='Codebook',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('version', models.PositiveIntegerField(default=1)),
+                    ('changed_at', models.DateTimeField(blank=True, null=True)),
+                    ('changed_by', models.CharField(blank=True, max_length=200)),
+                    ('created_at', models.DateTimeField()),
+                    ('created_by', models.CharField(max_length=200)),
+                    ('visibility', models.CharField(choices=[('own', 'Our organisation'), ('team', 'Our research team'), ('network', 'Shared with the network'), ('public', 'Public')], max_length=10)),
+                    ('name', models.CharField(max_length=120)),
+                    ('description', models.TextField(blank=True)),
+                    ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
+                    ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.researchteam')),
+                ],
+                options={
+                    'ordering': ['name', 'id'],
+                    'abstract': False,
+                    'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('organisation__isnull', False), ('team', None), ('visibility__in', ['own', 'network', 'public'])), models.Q(('organisation', None), ('team__isnull', False), ('visibility__in', ['team', 'network', 'public'])), models.Q(('organisation', None), ('team', None), ('visibility__in', ['network', 'public'])), _connector='OR'), name='coding_codebook_one_owner')],
+                },
+            ),
+            migrations.CreateModel(
+                name='Code',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('version', models.PositiveIntegerField(default=1)),
+                    ('changed_at', models.DateTimeField(blank=True, null=True)),
+                    ('changed_by', models.CharField(blank=True, max_length=200)),
+                    ('created_at', models.DateTimeField()),
+                    ('created_by', models.CharField(max_length=200)),
+                    ('name', models.CharField(max_length=120)),
+                    ('description', models.TextField(blank=True)),
+                    ('state', models.CharField(choices=[('active', 'Active'), ('merged', 'Merged into another'), ('split', 'Split into others'), ('retired', 'No longer used')], default='active', max_length=8)),
+                    ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='merged_from', to='coding.code')),
+                    ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='children', to='coding.code')),
+                    ('codebook', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='codes', to='coding.codebook')),
+                ],
+                options={
+                    'ordering': ['codebook_id', 'name', 'id'],
+                    'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'active')), fields=('codebook', 'name'), name='an_active_code_has_its_own_name'), models.CheckConstraint(condition=models.Q(models.Q(('merged_into__isnull', False), ('state', 'merged')), models.Q(('state', 'merged'), _negated=True), _connector='OR'), name='a_merged_code_says_into_what'), models.CheckConstraint(condition=models.Q(('parent', None), models.Q(('parent', models.F('id')), _negated=True), _connector='OR'), name='a_code_is_not_its_own_parent')],
+                },
+            ),
+            migrations.CreateModel(
+                name='CodeChange',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('created_at', models.DateTimeField()),
+                    ('created_by', models.CharField(max_length=200)),
+                    ('what', models.CharField(max_length=20)),
+                    ('detail', models.JSONField(default=dict)),
+                    ('code', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='coding.code')),
+                ],
+                options={
+                    'ordering': ['code_id', 'id'],
+                },
+            ),
+            migrations.CreateModel(
+                name='Coding',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('created_at', models.DateTimeField()),
+                    ('created_by', models.CharField(max_length=200)),
+                    ('code', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='codings', to='coding.code')),
+                    ('coder', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='codings', to=settings.AUTH_USER_MODEL)),
+                    ('passage', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='codings', to='sources.passage')),
+                ],
+                options={
+                    'ordering': ['passage_id', 'code_id', 'id'],
+                    'constraints': [models.UniqueConstraint(fields=('code', 'passage', 'coder'), name='a_coder_uses_a_code_once_on_a_passage')],
+                },
+            ),
+            migrations.CreateModel(
+                name='Claim',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('version', models.PositiveIntegerField(default=1)),
+                    ('changed_at', models.DateTimeField(blank=True, null=True)),
+                    ('changed_by', models.CharField(blank=True, max_length=200)),
+                    ('created_at', models.DateTimeField()),
+                    ('created_by', models.CharField(max_length=200)),
+                    ('visibility', models.CharField(choices=[('own', 'Our organisation'), ('team', 'Our research team'), ('network', 'Shared with the network'), ('public', 'Public')], max_length=10)),
+                    ('cause', models.CharField(max_length=300)),
+                    ('effect', models.CharField(max_length=300)),
+                    ('stance', models.CharField(choices=[('asserts', 'Asserts it'), ('supports', 'Gives an account for it'), ('challenges', 'Gives an account against it'), ('qualifies', 'Says when or for whom')], max_length=12)),
+                    ('modality', models.CharField(choices=[('said', 'Said'), ('documented', 'Documented'), ('observed', 'Observed'), ('measured', 'Measured')], default='said', max_length=12)),
+                    ('claimant_role', models.CharField(choices=[('officer', 'Police officer'), ('pcso', 'Community support officer'), ('response', 'Response officer'), ('specialist', 'Engagement specialist'), ('communications', 'Communications'), ('analyst', 'Analyst'), ('supervisor', 'Supervisor'), ('chief', 'Chief officer'), ('body', 'Local policing body member or staff'), ('adviser', 'Advisory group member'), ('partner', 'Partner'), ('resident', 'Resident'), ('researcher', 'Researcher'), ('document', 'A document'), ('other', 'Other or unknown')], default='other', max_length=20)),
+                    ('note', models.TextField(blank=True)),
+                    ('state', models.CharField(choices=[('provisional', 'Provisional'), ('confirmed', 'Confirmed by the person'), ('disputed', 'Disputed by the person'), ('superseded', 'Superseded')], default='provisional', max_length=12)),
+                    ('assumption', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='claims', to='mechanisms.assumption')),
+                    ('coder', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='claims', to=settings.AUTH_USER_MODEL)),
+                    ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
+                    ('passage', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='claims', to='sources.passage')),
+                    ('superseded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='supersedes', to='coding.claim')),
+                    ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.researchteam')),
+                ],
+                options={
+                    'ordering': ['passage_id', 'id'],
+                    'abstract': False,
+                    'indexes': [models.Index(fields=['assumption', 'stance', 'state'], name='coding_clai_assumpt_382537_idx')],
+                    'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('organisation__isnull', False), ('team', None), ('visibility__in', ['own', 'network', 'public'])), models.Q(('organisation', None), ('team__isnull', False), ('visibility__in', ['team', 'network', 'public'])), models.Q(('organisation', None), ('team', None), ('visibility__in', ['network', 'public'])), _connector='OR'), name='coding_claim_one_owner')],
+                },
+            ),
+        ]),
     ]

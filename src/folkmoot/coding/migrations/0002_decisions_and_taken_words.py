@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from folkmoot.audit.together import Together
+
 
 class Migration(migrations.Migration):
 
@@ -15,35 +17,37 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Arbitration',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField()),
-                ('created_by', models.CharField(max_length=200)),
-                ('stands', models.BooleanField(help_text='True: the code stands on these words')),
-                ('why', models.TextField()),
-                ('code', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='arbitrations', to='coding.code')),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='arbitrations', to=settings.AUTH_USER_MODEL)),
-                ('passage', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='arbitrations', to='sources.passage')),
-            ],
-            options={
-                'ordering': ['passage_id', 'code_id', '-id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='TakenWords',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField()),
-                ('created_by', models.CharField(max_length=200)),
-                ('to_replace', models.BooleanField(default=False)),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='taken_words', to='coding.claim')),
-                ('factor', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='taken_words', to='mechanisms.factor')),
-            ],
-            options={
-                'ordering': ['id'],
-                'constraints': [models.UniqueConstraint(fields=('factor', 'claim'), name='words_are_taken_once_from_a_claim')],
-            },
-        ),
+        Together([
+            migrations.CreateModel(
+                name='Arbitration',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('created_at', models.DateTimeField()),
+                    ('created_by', models.CharField(max_length=200)),
+                    ('stands', models.BooleanField(help_text='True: the code stands on these words')),
+                    ('why', models.TextField()),
+                    ('code', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='arbitrations', to='coding.code')),
+                    ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='arbitrations', to=settings.AUTH_USER_MODEL)),
+                    ('passage', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='arbitrations', to='sources.passage')),
+                ],
+                options={
+                    'ordering': ['passage_id', 'code_id', '-id'],
+                },
+            ),
+            migrations.CreateModel(
+                name='TakenWords',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('created_at', models.DateTimeField()),
+                    ('created_by', models.CharField(max_length=200)),
+                    ('to_replace', models.BooleanField(default=False)),
+                    ('claim', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='taken_words', to='coding.claim')),
+                    ('factor', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='taken_words', to='mechanisms.factor')),
+                ],
+                options={
+                    'ordering': ['id'],
+                    'constraints': [models.UniqueConstraint(fields=('factor', 'claim'), name='words_are_taken_once_from_a_claim')],
+                },
+            ),
+        ]),
     ]

@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from folkmoot.audit.together import Together
+
 
 class Migration(migrations.Migration):
 
@@ -15,56 +17,58 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Comment',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField()),
-                ('created_by', models.CharField(max_length=200)),
-                ('target_kind', models.CharField(max_length=80)),
-                ('target_id', models.BigIntegerField()),
-                ('target_label', models.CharField(max_length=200)),
-                ('text', models.TextField(max_length=5000)),
-                ('state', models.CharField(choices=[('open', 'Open'), ('resolved', 'Resolved')], default='open', max_length=10)),
-                ('resolved_at', models.DateTimeField(blank=True, null=True)),
-                ('resolved_by', models.CharField(blank=True, max_length=200)),
-                ('resolution', models.TextField(blank=True)),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('answers', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='replies', to='discussion.comment')),
-                ('author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='comments', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['created_at', 'id'],
-                'indexes': [models.Index(fields=['target_kind', 'target_id'], name='discussion__target__2d285c_idx')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('resolved_at', None), ('state', 'open')), models.Q(('resolved_at__isnull', False), ('state', 'resolved')), _connector='OR'), name='a_resolved_comment_says_when')],
-            },
-        ),
-        migrations.CreateModel(
-            name='MemberCheck',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField()),
-                ('created_by', models.CharField(max_length=200)),
-                ('visibility', models.CharField(choices=[('own', 'Our organisation'), ('team', 'Our research team'), ('network', 'Shared with the network'), ('public', 'Public')], max_length=10)),
-                ('target_kind', models.CharField(max_length=80)),
-                ('target_id', models.BigIntegerField()),
-                ('target_label', models.CharField(max_length=200)),
-                ('question', models.TextField()),
-                ('asked_of', models.CharField(help_text='A pseudonym or a role, never a name', max_length=120)),
-                ('secret_digest', models.CharField(max_length=64, unique=True)),
-                ('answer', models.CharField(blank=True, choices=[('fair', 'Yes, this is fair'), ('partly', 'Partly'), ('unfair', 'No, this is not what was meant')], max_length=10)),
-                ('words', models.TextField(blank=True, max_length=5000)),
-                ('may_be_shown', models.BooleanField(default=False)),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
-                ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.researchteam')),
-            ],
-            options={
-                'ordering': ['-created_at', '-id'],
-                'abstract': False,
-                'indexes': [models.Index(fields=['target_kind', 'target_id'], name='discussion__target__2e387c_idx')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('organisation__isnull', False), ('team', None), ('visibility__in', ['own', 'network', 'public'])), models.Q(('organisation', None), ('team__isnull', False), ('visibility__in', ['team', 'network', 'public'])), models.Q(('organisation', None), ('team', None), ('visibility__in', ['network', 'public'])), _connector='OR'), name='discussion_membercheck_one_owner')],
-            },
-        ),
+        Together([
+            migrations.CreateModel(
+                name='Comment',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('created_at', models.DateTimeField()),
+                    ('created_by', models.CharField(max_length=200)),
+                    ('target_kind', models.CharField(max_length=80)),
+                    ('target_id', models.BigIntegerField()),
+                    ('target_label', models.CharField(max_length=200)),
+                    ('text', models.TextField(max_length=5000)),
+                    ('state', models.CharField(choices=[('open', 'Open'), ('resolved', 'Resolved')], default='open', max_length=10)),
+                    ('resolved_at', models.DateTimeField(blank=True, null=True)),
+                    ('resolved_by', models.CharField(blank=True, max_length=200)),
+                    ('resolution', models.TextField(blank=True)),
+                    ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
+                    ('answers', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='replies', to='discussion.comment')),
+                    ('author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='comments', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'ordering': ['created_at', 'id'],
+                    'indexes': [models.Index(fields=['target_kind', 'target_id'], name='discussion__target__2d285c_idx')],
+                    'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('resolved_at', None), ('state', 'open')), models.Q(('resolved_at__isnull', False), ('state', 'resolved')), _connector='OR'), name='a_resolved_comment_says_when')],
+                },
+            ),
+            migrations.CreateModel(
+                name='MemberCheck',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('created_at', models.DateTimeField()),
+                    ('created_by', models.CharField(max_length=200)),
+                    ('visibility', models.CharField(choices=[('own', 'Our organisation'), ('team', 'Our research team'), ('network', 'Shared with the network'), ('public', 'Public')], max_length=10)),
+                    ('target_kind', models.CharField(max_length=80)),
+                    ('target_id', models.BigIntegerField()),
+                    ('target_label', models.CharField(max_length=200)),
+                    ('question', models.TextField()),
+                    ('asked_of', models.CharField(help_text='A pseudonym or a role, never a name', max_length=120)),
+                    ('secret_digest', models.CharField(max_length=64, unique=True)),
+                    ('answer', models.CharField(blank=True, choices=[('fair', 'Yes, this is fair'), ('partly', 'Partly'), ('unfair', 'No, this is not what was meant')], max_length=10)),
+                    ('words', models.TextField(blank=True, max_length=5000)),
+                    ('may_be_shown', models.BooleanField(default=False)),
+                    ('answered_at', models.DateTimeField(blank=True, null=True)),
+                    ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
+                    ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
+                    ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.researchteam')),
+                ],
+                options={
+                    'ordering': ['-created_at', '-id'],
+                    'abstract': False,
+                    'indexes': [models.Index(fields=['target_kind', 'target_id'], name='discussion__target__2e387c_idx')],
+                    'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('organisation__isnull', False), ('team', None), ('visibility__in', ['own', 'network', 'public'])), models.Q(('organisation', None), ('team__isnull', False), ('visibility__in', ['team', 'network', 'public'])), models.Q(('organisation', None), ('team', None), ('visibility__in', ['network', 'public'])), _connector='OR'), name='discussion_membercheck_one_owner')],
+                },
+            ),
+        ]),
     ]

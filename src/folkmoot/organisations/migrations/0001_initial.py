@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from folkmoot.audit.together import Together
+
 
 class Migration(migrations.Migration):
 
@@ -14,109 +16,111 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Instance',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(default='Folkmoot', max_length=120)),
-                ('fictional', models.BooleanField(default=False)),
-                ('library_version', models.CharField(blank=True, max_length=40)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Organisation',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('changed_at', models.DateTimeField(blank=True, null=True)),
-                ('changed_by', models.CharField(blank=True, max_length=200)),
-                ('slug', models.SlugField(max_length=60, unique=True)),
-                ('name', models.CharField(max_length=120, unique=True)),
-                ('kind', models.CharField(choices=[('police', 'Police force'), ('local policing body', 'Local policing body'), ('partner', 'Partner'), ('research', 'Research body')], max_length=30)),
-                ('about', models.TextField(blank=True)),
-                ('structure', models.TextField(blank=True, help_text='How engagement is organised here (R11)')),
-            ],
-            options={
-                'ordering': ['name'],
-            },
-        ),
-        migrations.CreateModel(
-            name='ResearchTeam',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('changed_at', models.DateTimeField(blank=True, null=True)),
-                ('changed_by', models.CharField(blank=True, max_length=200)),
-                ('slug', models.SlugField(max_length=60, unique=True)),
-                ('name', models.CharField(max_length=120, unique=True)),
-                ('about', models.TextField(blank=True)),
-            ],
-            options={
-                'ordering': ['name'],
-            },
-        ),
-        migrations.CreateModel(
-            name='User',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('email', models.EmailField(max_length=254, unique=True)),
-                ('name', models.CharField(max_length=120)),
-                ('is_active', models.BooleanField(default=True)),
-                ('is_staff', models.BooleanField(default=False)),
-                ('joined_at', models.DateTimeField(auto_now_add=True)),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Membership',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField()),
-                ('created_by', models.CharField(max_length=200)),
-                ('role', models.CharField(choices=[('administrator', 'Administrator'), ('lead', 'Engagement lead'), ('analyst', 'Analyst'), ('officer', 'Officer or staff'), ('adviser', 'Advisory group member'), ('protection', 'Data protection officer')], max_length=20)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='organisations.organisation')),
-            ],
-            options={
-                'ordering': ['organisation_id', 'user_id'],
-                'constraints': [models.UniqueConstraint(fields=('user', 'organisation'), name='one_role_in_an_organisation')],
-            },
-        ),
-        migrations.CreateModel(
-            name='LocalPolicingBody',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('form', models.CharField(choices=[('commissioner', 'Police and crime commissioner'), ('mayor', 'Mayor'), ('board', 'Policing and crime board'), ('authority', 'Police authority')], max_length=20)),
-                ('since', models.DateField()),
-                ('until', models.DateField(blank=True, null=True)),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='holds_to_account', to='organisations.organisation')),
-                ('police', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='held_to_account_by', to='organisations.organisation')),
-            ],
-            options={
-                'ordering': ['police_id', 'since'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('until', None), ('until__gt', models.F('since')), _connector='OR'), name='a_body_ends_after_it_began')],
-            },
-        ),
-        migrations.CreateModel(
-            name='TeamMembership',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField()),
-                ('created_by', models.CharField(max_length=200)),
-                ('role', models.CharField(choices=[('lead', 'Lead researcher'), ('researcher', 'Researcher')], max_length=20)),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='organisations.researchteam')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='team_memberships', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['team_id', 'user_id'],
-                'constraints': [models.UniqueConstraint(fields=('user', 'team'), name='one_place_in_a_team')],
-            },
-        ),
+        Together([
+            migrations.CreateModel(
+                name='Instance',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('name', models.CharField(default='Folkmoot', max_length=120)),
+                    ('fictional', models.BooleanField(default=False)),
+                    ('library_version', models.CharField(blank=True, max_length=40)),
+                ],
+            ),
+            migrations.CreateModel(
+                name='Organisation',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('version', models.PositiveIntegerField(default=1)),
+                    ('changed_at', models.DateTimeField(blank=True, null=True)),
+                    ('changed_by', models.CharField(blank=True, max_length=200)),
+                    ('slug', models.SlugField(max_length=60, unique=True)),
+                    ('name', models.CharField(max_length=120, unique=True)),
+                    ('kind', models.CharField(choices=[('police', 'Police force'), ('local policing body', 'Local policing body'), ('partner', 'Partner'), ('research', 'Research body')], max_length=30)),
+                    ('about', models.TextField(blank=True)),
+                    ('structure', models.TextField(blank=True, help_text='How engagement is organised here (R11)')),
+                ],
+                options={
+                    'ordering': ['name'],
+                },
+            ),
+            migrations.CreateModel(
+                name='ResearchTeam',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('version', models.PositiveIntegerField(default=1)),
+                    ('changed_at', models.DateTimeField(blank=True, null=True)),
+                    ('changed_by', models.CharField(blank=True, max_length=200)),
+                    ('slug', models.SlugField(max_length=60, unique=True)),
+                    ('name', models.CharField(max_length=120, unique=True)),
+                    ('about', models.TextField(blank=True)),
+                ],
+                options={
+                    'ordering': ['name'],
+                },
+            ),
+            migrations.CreateModel(
+                name='User',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('password', models.CharField(max_length=128, verbose_name='password')),
+                    ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
+                    ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
+                    ('email', models.EmailField(max_length=254, unique=True)),
+                    ('name', models.CharField(max_length=120)),
+                    ('is_active', models.BooleanField(default=True)),
+                    ('is_staff', models.BooleanField(default=False)),
+                    ('joined_at', models.DateTimeField(auto_now_add=True)),
+                    ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
+                    ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                ],
+                options={
+                    'abstract': False,
+                },
+            ),
+            migrations.CreateModel(
+                name='Membership',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('created_at', models.DateTimeField()),
+                    ('created_by', models.CharField(max_length=200)),
+                    ('role', models.CharField(choices=[('administrator', 'Administrator'), ('lead', 'Engagement lead'), ('analyst', 'Analyst'), ('officer', 'Officer or staff'), ('adviser', 'Advisory group member'), ('protection', 'Data protection officer')], max_length=20)),
+                    ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL)),
+                    ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='organisations.organisation')),
+                ],
+                options={
+                    'ordering': ['organisation_id', 'user_id'],
+                    'constraints': [models.UniqueConstraint(fields=('user', 'organisation'), name='one_role_in_an_organisation')],
+                },
+            ),
+            migrations.CreateModel(
+                name='LocalPolicingBody',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('form', models.CharField(choices=[('commissioner', 'Police and crime commissioner'), ('mayor', 'Mayor'), ('board', 'Policing and crime board'), ('authority', 'Police authority')], max_length=20)),
+                    ('since', models.DateField()),
+                    ('until', models.DateField(blank=True, null=True)),
+                    ('body', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='holds_to_account', to='organisations.organisation')),
+                    ('police', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='held_to_account_by', to='organisations.organisation')),
+                ],
+                options={
+                    'ordering': ['police_id', 'since'],
+                    'constraints': [models.CheckConstraint(condition=models.Q(('until', None), ('until__gt', models.F('since')), _connector='OR'), name='a_body_ends_after_it_began')],
+                },
+            ),
+            migrations.CreateModel(
+                name='TeamMembership',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('created_at', models.DateTimeField()),
+                    ('created_by', models.CharField(max_length=200)),
+                    ('role', models.CharField(choices=[('lead', 'Lead researcher'), ('researcher', 'Researcher')], max_length=20)),
+                    ('team', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='organisations.researchteam')),
+                    ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='team_memberships', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'ordering': ['team_id', 'user_id'],
+                    'constraints': [models.UniqueConstraint(fields=('user', 'team'), name='one_place_in_a_team')],
+                },
+            ),
+        ]),
     ]

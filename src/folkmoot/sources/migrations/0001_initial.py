@@ -3,6 +3,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from folkmoot.audit.together import Together
+
 
 class Migration(migrations.Migration):
 
@@ -13,256 +15,186 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Source',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('changed_at', models.DateTimeField(blank=True, null=True)),
-                ('changed_by', models.CharField(blank=True, max_length=200)),
-                ('created_at', models.DateTimeField()),
-                ('created_by', models.CharField(max_length=200)),
-                ('visibility', models.CharField(choices=[('own', 'Our organisation'), ('team', 'Our research team'), ('network', 'Shared with the network'), ('public', 'Public')], max_length=10)),
-                ('kind', models.CharField(choices=[('interview', 'Interview with one person'), ('group', 'Group interview'), ('strategy', 'Strategy'), ('action plan', 'Action plan'), ('policy', 'Acceptable use or other policy'), ('minute', 'Minutes'), ('comments', 'Comment file'), ('literature', 'Literature')], max_length=20)),
-                ('title', models.CharField(max_length=200)),
-                ('held_on', models.DateField(blank=True, null=True)),
-                ('setting', models.CharField(blank=True, max_length=200)),
-                ('recruitment', models.TextField(blank=True, help_text='How these people came to take part (R69a)')),
-                ('missing_people', models.TextField(blank=True, help_text='Who is missing because of it')),
-                ('consent', models.CharField(choices=[('quote', 'May be quoted'), ('paraphrase', 'May be paraphrased, not quoted'), ('count', 'May be counted only')], default='count', max_length=12)),
-                ('people', models.PositiveSmallIntegerField(blank=True, help_text='How many were interviewed', null=True)),
-                ('state', models.CharField(choices=[('live', 'Live'), ('withdrawn', 'Withdrawn')], default='live', max_length=12)),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('withdrawn_by', models.CharField(blank=True, max_length=200)),
-                ('withdrawal_reason', models.CharField(blank=True, max_length=300)),
-                ('redaction', models.CharField(choices=[('open', 'Not reviewed yet'), ('reviewed', 'Reviewed')], default='open', max_length=10)),
-                ('redaction_reviewed_at', models.DateTimeField(blank=True, null=True)),
-                ('redaction_reviewed_by', models.CharField(blank=True, max_length=200)),
-                ('words', models.PositiveIntegerField(default=0)),
-                ('characters', models.PositiveIntegerField(default=0)),
-                ('notes', models.JSONField(default=list, help_text='What the import noticed, in sentences')),
-                ('about_organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='organisations.organisation')),
-                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
-                ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.researchteam')),
-            ],
-            options={
-                'ordering': ['title', 'id'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Import',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField()),
-                ('created_by', models.CharField(max_length=200)),
-                ('visibility', models.CharField(choices=[('own', 'Our organisation'), ('team', 'Our research team'), ('network', 'Shared with the network'), ('public', 'Public')], max_length=10)),
-                ('kind', models.CharField(max_length=20)),
-                ('files', models.JSONField(default=list)),
-                ('unit', models.CharField(default='rows', max_length=20)),
-                ('read', models.PositiveIntegerField(default=0)),
-                ('used', models.PositiveIntegerField(default=0)),
-                ('set_aside', models.JSONField(default=list, help_text='[{file, row, reason}]')),
-                ('notes', models.JSONField(default=list)),
-                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
-                ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.researchteam')),
-            ],
-            options={
-                'ordering': ['-created_at', '-id'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Original',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField()),
-                ('created_by', models.CharField(max_length=200)),
-                ('visibility', models.CharField(choices=[('own', 'Our organisation'), ('team', 'Our research team'), ('network', 'Shared with the network'), ('public', 'Public')], max_length=10)),
-                ('sha256', models.CharField(max_length=64)),
-                ('name', models.CharField(max_length=255)),
-                ('media_type', models.CharField(blank=True, max_length=100)),
-                ('size', models.PositiveBigIntegerField()),
-                ('stored_as', models.CharField(blank=True, help_text="Below the instance's originals folder", max_length=120)),
-                ('erased_at', models.DateTimeField(blank=True, null=True)),
-                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
-                ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.researchteam')),
-            ],
-            options={
-                'ordering': ['-created_at', '-id'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Turn',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('start', models.PositiveIntegerField()),
-                ('end', models.PositiveIntegerField()),
-                ('time_mark', models.CharField(blank=True, max_length=20)),
-                ('doubt', models.CharField(blank=True, help_text='Why its place or speaker is doubtful', max_length=300)),
-            ],
-            options={
-                'ordering': ['source_id', 'number'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Speaker',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('label', models.CharField(max_length=120)),
-                ('pseudonym', models.CharField(max_length=120)),
-                ('role', models.CharField(choices=[('interviewer', 'Interviewer'), ('interviewee', 'Interviewee'), ('other', 'Other or unknown')], default='other', max_length=12)),
-                ('claimant_role', models.CharField(blank=True, help_text='Post held, as claims name it', max_length=30)),
-            ],
-            options={
-                'ordering': ['id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Body',
-            fields=[
-                ('source', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='body', serialize=False, to='sources.source')),
-                ('text', models.TextField()),
-            ],
-        ),
-        migrations.AddField(
-            model_name='source',
-            name='imported',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='sources', to='sources.import'),
-        ),
-        migrations.AddField(
-            model_name='source',
-            name='original',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='sources', to='sources.original'),
-        ),
-        migrations.CreateModel(
-            name='Passage',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField()),
-                ('created_by', models.CharField(max_length=200)),
-                ('start', models.PositiveIntegerField()),
-                ('end', models.PositiveIntegerField()),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='passages', to='sources.source')),
-            ],
-            options={
-                'ordering': ['source_id', 'start', 'end'],
-            },
-        ),
-        migrations.CreateModel(
-            name='ProtectedName',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField()),
-                ('created_by', models.CharField(max_length=200)),
-                ('name', models.CharField(max_length=120)),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='protected_names', to='organisations.researchteam')),
-            ],
-            options={
-                'ordering': ['team_id', 'name'],
-            },
-        ),
-        migrations.CreateModel(
-            name='RedactionMark',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('start', models.PositiveIntegerField()),
-                ('end', models.PositiveIntegerField()),
-                ('kind', models.CharField(max_length=30)),
-                ('replacement', models.CharField(max_length=60)),
-                ('reason', models.CharField(blank=True, max_length=200)),
-                ('state', models.CharField(choices=[('proposed', 'Proposed'), ('accepted', 'Hidden'), ('refused', 'Kept')], default='proposed', max_length=10)),
-                ('decided_by', models.CharField(blank=True, max_length=200)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='redactions', to='sources.source')),
-            ],
-            options={
-                'ordering': ['source_id', 'start'],
-            },
-        ),
-        migrations.CreateModel(
-            name='SearchText',
-            fields=[
-                ('turn', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='search_text', serialize=False, to='sources.turn')),
-                ('text', models.TextField()),
-            ],
-        ),
-        migrations.AddField(
-            model_name='turn',
-            name='source',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='turns', to='sources.source'),
-        ),
-        migrations.AddField(
-            model_name='turn',
-            name='speaker',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='turns', to='sources.speaker'),
-        ),
-        migrations.AddField(
-            model_name='speaker',
-            name='source',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='speakers', to='sources.source'),
-        ),
-        migrations.AddConstraint(
-            model_name='import',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('organisation__isnull', False), ('team', None), ('visibility__in', ['own', 'network', 'public'])), models.Q(('organisation', None), ('team__isnull', False), ('visibility__in', ['team', 'network', 'public'])), models.Q(('organisation', None), ('team', None), ('visibility__in', ['network', 'public'])), _connector='OR'), name='sources_import_one_owner'),
-        ),
-        migrations.AddConstraint(
-            model_name='source',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('organisation__isnull', False), ('team', None), ('visibility__in', ['own', 'network', 'public'])), models.Q(('organisation', None), ('team__isnull', False), ('visibility__in', ['team', 'network', 'public'])), models.Q(('organisation', None), ('team', None), ('visibility__in', ['network', 'public'])), _connector='OR'), name='sources_source_one_owner'),
-        ),
-        migrations.AddConstraint(
-            model_name='source',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'live'), ('withdrawn_at', None)), models.Q(('state', 'withdrawn'), ('withdrawn_at__isnull', False)), _connector='OR'), name='a_withdrawn_source_says_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='source',
-            constraint=models.CheckConstraint(condition=models.Q(('redaction', 'open'), ('redaction_reviewed_at__isnull', False), _connector='OR'), name='a_reviewed_source_says_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='original',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('organisation__isnull', False), ('team', None), ('visibility__in', ['own', 'network', 'public'])), models.Q(('organisation', None), ('team__isnull', False), ('visibility__in', ['team', 'network', 'public'])), models.Q(('organisation', None), ('team', None), ('visibility__in', ['network', 'public'])), _connector='OR'), name='sources_original_one_owner'),
-        ),
-        migrations.AddConstraint(
-            model_name='original',
-            constraint=models.UniqueConstraint(condition=models.Q(('erased_at', None)), fields=('sha256', 'organisation', 'team'), name='an_owner_keeps_a_file_once', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='passage',
-            constraint=models.UniqueConstraint(fields=('source', 'start', 'end'), name='a_span_is_one_passage'),
-        ),
-        migrations.AddConstraint(
-            model_name='passage',
-            constraint=models.CheckConstraint(condition=models.Q(('end__gt', models.F('start'))), name='a_passage_holds_words'),
-        ),
-        migrations.AddConstraint(
-            model_name='protectedname',
-            constraint=models.UniqueConstraint(fields=('team', 'name'), name='a_name_stands_once_on_a_list'),
-        ),
-        migrations.AddConstraint(
-            model_name='redactionmark',
-            constraint=models.UniqueConstraint(fields=('source', 'start', 'end'), name='a_span_is_redacted_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='redactionmark',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('state', 'proposed')), models.Q(('decided_at__isnull', False), ('state__in', ['accepted', 'refused'])), _connector='OR'), name='a_decided_redaction_says_when'),
-        ),
-        migrations.AddField(
-            model_name='searchtext',
-            name='source',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='search_texts', to='sources.source'),
-        ),
-        migrations.AddConstraint(
-            model_name='turn',
-            constraint=models.UniqueConstraint(fields=('source', 'number'), name='turns_are_numbered'),
-        ),
-        migrations.AddConstraint(
-            model_name='turn',
-            constraint=models.CheckConstraint(condition=models.Q(('end__gte', models.F('start'))), name='a_turn_ends_after_it_began'),
-        ),
-        migrations.AddConstraint(
-            model_name='speaker',
-            constraint=models.UniqueConstraint(fields=('source', 'label'), name='a_label_stands_once_in_a_source'),
-        ),
+        Together([
+            migrations.CreateModel(
+                name='Source',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('version', models.PositiveIntegerField(default=1)),
+                    ('changed_at', models.DateTimeField(blank=True, null=True)),
+                    ('changed_by', models.CharField(blank=True, max_length=200)),
+                    ('created_at', models.DateTimeField()),
+                    ('created_by', models.CharField(max_length=200)),
+                    ('visibility', models.CharField(choices=[('own', 'Our organisation'), ('team', 'Our research team'), ('network', 'Shared with the network'), ('public', 'Public')], max_length=10)),
+                    ('kind', models.CharField(choices=[('interview', 'Interview with one person'), ('group', 'Group interview'), ('strategy', 'Strategy'), ('action plan', 'Action plan'), ('policy', 'Acceptable use or other policy'), ('minute', 'Minutes'), ('comments', 'Comment file'), ('literature', 'Literature')], max_length=20)),
+                    ('title', models.CharField(max_length=200)),
+                    ('held_on', models.DateField(blank=True, null=True)),
+                    ('setting', models.CharField(blank=True, max_length=200)),
+                    ('recruitment', models.TextField(blank=True, help_text='How these people came to take part (R69a)')),
+                    ('missing_people', models.TextField(blank=True, help_text='Who is missing because of it')),
+                    ('consent', models.CharField(choices=[('quote', 'May be quoted'), ('paraphrase', 'May be paraphrased, not quoted'), ('count', 'May be counted only')], default='count', max_length=12)),
+                    ('people', models.PositiveSmallIntegerField(blank=True, help_text='How many were interviewed', null=True)),
+                    ('state', models.CharField(choices=[('live', 'Live'), ('withdrawn', 'Withdrawn')], default='live', max_length=12)),
+                    ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
+                    ('withdrawn_by', models.CharField(blank=True, max_length=200)),
+                    ('withdrawal_reason', models.CharField(blank=True, max_length=300)),
+                    ('redaction', models.CharField(choices=[('open', 'Not reviewed yet'), ('reviewed', 'Reviewed')], default='open', max_length=10)),
+                    ('redaction_reviewed_at', models.DateTimeField(blank=True, null=True)),
+                    ('redaction_reviewed_by', models.CharField(blank=True, max_length=200)),
+                    ('words', models.PositiveIntegerField(default=0)),
+                    ('characters', models.PositiveIntegerField(default=0)),
+                    ('notes', models.JSONField(default=list, help_text='What the import noticed, in sentences')),
+                    ('about_organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='organisations.organisation')),
+                    ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
+                    ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.researchteam')),
+                    ('imported', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='sources', to='sources.import')),
+                    ('original', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='sources', to='sources.original')),
+                ],
+                options={
+                    'ordering': ['title', 'id'],
+                    'abstract': False,
+                    'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('organisation__isnull', False), ('team', None), ('visibility__in', ['own', 'network', 'public'])), models.Q(('organisation', None), ('team__isnull', False), ('visibility__in', ['team', 'network', 'public'])), models.Q(('organisation', None), ('team', None), ('visibility__in', ['network', 'public'])), _connector='OR'), name='sources_source_one_owner'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'live'), ('withdrawn_at', None)), models.Q(('state', 'withdrawn'), ('withdrawn_at__isnull', False)), _connector='OR'), name='a_withdrawn_source_says_when'), models.CheckConstraint(condition=models.Q(('redaction', 'open'), ('redaction_reviewed_at__isnull', False), _connector='OR'), name='a_reviewed_source_says_when')],
+                },
+            ),
+            migrations.CreateModel(
+                name='Import',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('created_at', models.DateTimeField()),
+                    ('created_by', models.CharField(max_length=200)),
+                    ('visibility', models.CharField(choices=[('own', 'Our organisation'), ('team', 'Our research team'), ('network', 'Shared with the network'), ('public', 'Public')], max_length=10)),
+                    ('kind', models.CharField(max_length=20)),
+                    ('files', models.JSONField(default=list)),
+                    ('unit', models.CharField(default='rows', max_length=20)),
+                    ('read', models.PositiveIntegerField(default=0)),
+                    ('used', models.PositiveIntegerField(default=0)),
+                    ('set_aside', models.JSONField(default=list, help_text='[{file, row, reason}]')),
+                    ('notes', models.JSONField(default=list)),
+                    ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
+                    ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.researchteam')),
+                ],
+                options={
+                    'ordering': ['-created_at', '-id'],
+                    'abstract': False,
+                    'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('organisation__isnull', False), ('team', None), ('visibility__in', ['own', 'network', 'public'])), models.Q(('organisation', None), ('team__isnull', False), ('visibility__in', ['team', 'network', 'public'])), models.Q(('organisation', None), ('team', None), ('visibility__in', ['network', 'public'])), _connector='OR'), name='sources_import_one_owner')],
+                },
+            ),
+            migrations.CreateModel(
+                name='Original',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('created_at', models.DateTimeField()),
+                    ('created_by', models.CharField(max_length=200)),
+                    ('visibility', models.CharField(choices=[('own', 'Our organisation'), ('team', 'Our research team'), ('network', 'Shared with the network'), ('public', 'Public')], max_length=10)),
+                    ('sha256', models.CharField(max_length=64)),
+                    ('name', models.CharField(max_length=255)),
+                    ('media_type', models.CharField(blank=True, max_length=100)),
+                    ('size', models.PositiveBigIntegerField()),
+                    ('stored_as', models.CharField(blank=True, help_text="Below the instance's originals folder", max_length=120)),
+                    ('erased_at', models.DateTimeField(blank=True, null=True)),
+                    ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
+                    ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.researchteam')),
+                ],
+                options={
+                    'ordering': ['-created_at', '-id'],
+                    'abstract': False,
+                    'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('organisation__isnull', False), ('team', None), ('visibility__in', ['own', 'network', 'public'])), models.Q(('organisation', None), ('team__isnull', False), ('visibility__in', ['team', 'network', 'public'])), models.Q(('organisation', None), ('team', None), ('visibility__in', ['network', 'public'])), _connector='OR'), name='sources_original_one_owner'), models.UniqueConstraint(condition=models.Q(('erased_at', None)), fields=('sha256', 'organisation', 'team'), name='an_owner_keeps_a_file_once', nulls_distinct=False)],
+                },
+            ),
+            migrations.CreateModel(
+                name='Turn',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('number', models.PositiveIntegerField()),
+                    ('start', models.PositiveIntegerField()),
+                    ('end', models.PositiveIntegerField()),
+                    ('time_mark', models.CharField(blank=True, max_length=20)),
+                    ('doubt', models.CharField(blank=True, help_text='Why its place or speaker is doubtful', max_length=300)),
+                    ('source', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='turns', to='sources.source')),
+                    ('speaker', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='turns', to='sources.speaker')),
+                ],
+                options={
+                    'ordering': ['source_id', 'number'],
+                    'constraints': [models.UniqueConstraint(fields=('source', 'number'), name='turns_are_numbered'), models.CheckConstraint(condition=models.Q(('end__gte', models.F('start'))), name='a_turn_ends_after_it_began')],
+                },
+            ),
+            migrations.CreateModel(
+                name='Speaker',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('label', models.CharField(max_length=120)),
+                    ('pseudonym', models.CharField(max_length=120)),
+                    ('role', models.CharField(choices=[('interviewer', 'Interviewer'), ('interviewee', 'Interviewee'), ('other', 'Other or unknown')], default='other', max_length=12)),
+                    ('claimant_role', models.CharField(blank=True, help_text='Post held, as claims name it', max_length=30)),
+                    ('source', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='speakers', to='sources.source')),
+                ],
+                options={
+                    'ordering': ['id'],
+                    'constraints': [models.UniqueConstraint(fields=('source', 'label'), name='a_label_stands_once_in_a_source')],
+                },
+            ),
+            migrations.CreateModel(
+                name='Body',
+                fields=[
+                    ('source', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='body', serialize=False, to='sources.source')),
+                    ('text', models.TextField()),
+                ],
+            ),
+            migrations.CreateModel(
+                name='Passage',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('created_at', models.DateTimeField()),
+                    ('created_by', models.CharField(max_length=200)),
+                    ('start', models.PositiveIntegerField()),
+                    ('end', models.PositiveIntegerField()),
+                    ('source', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='passages', to='sources.source')),
+                ],
+                options={
+                    'ordering': ['source_id', 'start', 'end'],
+                    'constraints': [models.UniqueConstraint(fields=('source', 'start', 'end'), name='a_span_is_one_passage'), models.CheckConstraint(condition=models.Q(('end__gt', models.F('start'))), name='a_passage_holds_words')],
+                },
+            ),
+            migrations.CreateModel(
+                name='ProtectedName',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('created_at', models.DateTimeField()),
+                    ('created_by', models.CharField(max_length=200)),
+                    ('name', models.CharField(max_length=120)),
+                    ('team', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='protected_names', to='organisations.researchteam')),
+                ],
+                options={
+                    'ordering': ['team_id', 'name'],
+                    'constraints': [models.UniqueConstraint(fields=('team', 'name'), name='a_name_stands_once_on_a_list')],
+                },
+            ),
+            migrations.CreateModel(
+                name='RedactionMark',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('start', models.PositiveIntegerField()),
+                    ('end', models.PositiveIntegerField()),
+                    ('kind', models.CharField(max_length=30)),
+                    ('replacement', models.CharField(max_length=60)),
+                    ('reason', models.CharField(blank=True, max_length=200)),
+                    ('state', models.CharField(choices=[('proposed', 'Proposed'), ('accepted', 'Hidden'), ('refused', 'Kept')], default='proposed', max_length=10)),
+                    ('decided_by', models.CharField(blank=True, max_length=200)),
+                    ('decided_at', models.DateTimeField(blank=True, null=True)),
+                    ('source', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='redactions', to='sources.source')),
+                ],
+                options={
+                    'ordering': ['source_id', 'start'],
+                    'constraints': [models.UniqueConstraint(fields=('source', 'start', 'end'), name='a_span_is_redacted_once'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('state', 'proposed')), models.Q(('decided_at__isnull', False), ('state__in', ['accepted', 'refused'])), _connector='OR'), name='a_decided_redaction_says_when')],
+                },
+            ),
+            migrations.CreateModel(
+                name='SearchText',
+                fields=[
+                    ('turn', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='search_text', serialize=False, to='sources.turn')),
+                    ('text', models.TextField()),
+                    ('source', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='search_texts', to='sources.source')),
+                ],
+            ),
+        ]),
     ]
