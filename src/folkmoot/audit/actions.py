@@ -16,7 +16,7 @@ from typing import Any, Protocol, TypeVar, cast
 from django.db import models, transaction
 from django.utils import timezone
 
-from folkmoot.audit.inserting import insert, insert_with
+from folkmoot.audit.inserting import Ready, insert, insert_ready, ready
 from folkmoot.audit.models import Event, Versioned
 from folkmoot.core.errors import Stale
 
@@ -90,18 +90,23 @@ def record(
     return event
 
 
-def record_new(
+def new_row(
     what: str, *, by: Actor, on: models.Model, beside: Sequence[tuple[models.Model, str]] = (), **detail: Any
-) -> Event:
-    """Write a new row, rows that hold its number (each with the name of that field), and the audit row, at once.
+) -> Ready:
+    """A new row, rows that hold its number (each with the name of that field) and the audit row, not yet written.
 
-    For what is written often: the same rows one by one take a way to the database each.
+    For what is written often: everything is put together before the transaction, which then holds the database for
+    the writing alone. ``record_new`` writes it.
     """
-    written = _trace_here()
     event = _event(what, by=by, on=on, organisation_id=None, team_id=None, detail=detail)
-    insert_with(on, [*beside, (event, "object_id")])
-    written.append(event.pk)
-    return event
+    return ready(on, [*beside, (event, "object_id")])
+
+
+def record_new(new: Ready) -> None:
+    """Write what ``new_row`` put together, its audit row with it."""
+    written = _trace_here()
+    insert_ready(new)
+    written.append(new.rows[-1][0].pk)
 
 
 def _trace_here() -> list[int]:

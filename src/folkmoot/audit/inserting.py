@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, models
@@ -60,33 +61,60 @@ def insert(row: models.Model) -> None:
         _is_written(row, cursor.fetchone()[0] if returns else cursor.lastrowid)
 
 
-def insert_with(first: models.Model, others: Sequence[tuple[models.Model, str]]) -> None:
-    """Write a new row and others that hold its number, each in the field named beside it.
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """New rows with their statements and values, put together before the database is held.
+
+    ``rows`` has each row, the field that takes the number of the first (none for the first itself), its statement,
+    its values, and the place of that field among them.
+    """
+
+    rows: tuple[tuple[models.Model, str, str, list[Any], int], ...]
+
+
+def ready(first: models.Model, others: Sequence[tuple[models.Model, str]]) -> Ready:
+    """A new row and others that hold its number, each in the field named beside it, ready to be written.
+
+    Pure but for the clock of fields that take the time.
+    """
+    at_once = connection.vendor == "postgresql"
+    rows = []
+    for row, name in [(first, ""), *others]:
+        after = f"{name}={_last_number(type(first))}" if name and at_once else ""
+        sql, fields, _ = _statement(type(row), connection.vendor, after)
+        place = -1 if at_once or not name else [field.name for field in fields].index(name)
+        rows.append((row, name, sql, _values(row, fields), place))
+    return Ready(tuple(rows))
+
+
+def insert_ready(given: Ready) -> None:
+    """Write them and give each its number. Raises IntegrityError as ``save`` does; it sends no signals.
 
     Where every statement is a way to another process and back, all of them go at once.
     """
-    if connection.vendor != "postgresql":
-        insert(first)
-        for row, name in others:
-            _point(row, name, first.pk)
-            insert(row)
-        return
-    sql, fields, _ = _statement(type(first), connection.vendor)
-    statements, values = [sql], _values(first, fields)
-    for row, name in others:
-        after = f"{name}={_last_number(type(first))}"
-        sql, fields, _ = _statement(type(row), connection.vendor, after)
-        statements.append(sql)
-        values += _values(row, fields)
+    first = given.rows[0][0]
+    returns = connection.features.can_return_columns_from_insert
     with connection.cursor() as cursor:
-        cursor.execute("; ".join(statements), values)
-        _is_written(first, cursor.fetchone()[0])
-        for row, name in others:
-            cursor.nextset()
-            _is_written(row, cursor.fetchone()[0])
-            _point(row, name, first.pk)
+        if connection.vendor == "postgresql":
+            statements = "; ".join(sql for _, _, sql, _, _ in given.rows)
+            cursor.execute(statements, [value for _, _, _, values, _ in given.rows for value in values])
+        for row, name, sql, values, place in given.rows:
+            if connection.vendor == "postgresql":
+                if row is not first:
+                    cursor.nextset()
+            else:
+                if place >= 0:
+                    values[place] = _as_number(row, name, first.pk)
+                cursor.execute(sql, values)
+            _is_written(row, cursor.fetchone()[0] if returns else cursor.lastrowid)
+            if name:
+                _point(row, name, first.pk)
+
+
+def _as_number(row: models.Model, name: str, number: Any) -> Any:
+    return number if row._meta.get_field(name).is_relation else str(number)
 
 
 def _point(row: models.Model, name: str, number: Any) -> None:
     field: Any = row._meta.get_field(name)
-    setattr(row, field.attname, number if field.is_relation else str(number))
+    setattr(row, field.attname, _as_number(row, name, number))

@@ -47,7 +47,8 @@ def _database() -> dict[str, object]:
         if found["ENGINE"] != "django.db.backends.sqlite3":
             return found
     else:
-        found = {"ENGINE": "django.db.backends.sqlite3", "NAME": str(DIR / "folkmoot.sqlite3")}
+        found = {"NAME": str(DIR / "folkmoot.sqlite3")}
+    found["ENGINE"] = "folkmoot.project.sqlite"
     # a connection that closes last writes the whole log back: 20 ms at every request for nothing
     found["CONN_MAX_AGE"] = 60
     # IMMEDIATE avoids "database is locked" under several writers; FULL because a phone deletes

@@ -88,11 +88,11 @@ class Server:
     def _stumble(self, record, clock):
         with self.monkeypatch.context() as patch:
 
-            def fall(first, others):
-                insert(first)
+            def fall(new):
+                insert(new.rows[0][0])
                 raise RuntimeError("the disk is gone")
 
-            patch.setattr(auditing, "insert_with", fall)
+            patch.setattr(auditing, "insert_ready", fall)
             known = Capture.objects.filter(uuid=record["uuid"]).exists()
             try:
                 self._accept(record, clock)

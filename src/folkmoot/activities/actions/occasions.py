@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import uuid as identifiers
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -17,7 +18,8 @@ from folkmoot.activities.checking import Unfit, checked
 from folkmoot.activities.models import Activity, ActivityImport, Initiative, Tally
 from folkmoot.activities.policies import is_specialist, require_change, require_log
 from folkmoot.activities.tallying import copied, tallies_of
-from folkmoot.audit.actions import action, made, record, record_new, save_version
+from folkmoot.audit.actions import action, made, new_row, record, record_new, save_version
+from folkmoot.audit.inserting import Ready
 from folkmoot.communities.models import Category, Grouping, Place
 from folkmoot.mechanisms.models import Method
 from folkmoot.organisations.models import Organisation, User
@@ -103,10 +105,19 @@ def log_activity(
         **later,
     }
     fields = _checked(given, organisation_id=organisation.pk, by=by)
-    return _written(fields, organisation=organisation, uuid=uuid, brought_by=brought_by, by=by)
+    return _written(_put_together(fields, organisation=organisation, uuid=uuid, brought_by=brought_by, by=by))
 
 
-def _written(
+@dataclass(frozen=True, slots=True)
+class _New:
+    """An activity of checked values with what is written beside it, not yet written."""
+
+    activity: Activity
+    rows: Ready
+    counts: Mapping[int, int]
+
+
+def _put_together(
     fields: dict[str, Any],
     *,
     organisation: Organisation,
@@ -114,8 +125,8 @@ def _written(
     brought_by: ActivityImport | None = None,
     beside: Sequence[tuple[Model, str]] = (),
     by: User,
-) -> Activity:
-    """The activity of checked values, with its tallies and its audit row; inside an action.
+) -> _New:
+    """The activity of checked values, with its tallies and its audit row.
 
     ``beside`` are new rows that hold its number, each with the name of that field.
     """
@@ -133,10 +144,15 @@ def _written(
         **fields,
         **made(by),
     )
-    record_new("logged an activity", by=by, on=activity, beside=beside)
-    if counts:
-        Tally.objects.bulk_create(tallies_of(activity, counts))
-    return activity
+    return _New(activity, new_row("logged an activity", by=by, on=activity, beside=beside), counts)
+
+
+def _written(new: _New) -> Activity:
+    """The activity, on the disk when the action around it ends."""
+    record_new(new.rows)
+    if new.counts:
+        Tally.objects.bulk_create(tallies_of(new.activity, new.counts))
+    return new.activity
 
 
 @action

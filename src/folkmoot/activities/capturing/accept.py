@@ -122,16 +122,21 @@ def _fitting(sent: reading.Sent, known: Known, *, day: date, by: User) -> dict[s
     return occasions._checked(given, organisation_id=known.organisation.pk, by=by, before={"place": place})
 
 
-@action
 def _record(fields: dict[str, Any], stamp: dict[str, Any], *, by: User) -> Activity:
     sending = Capture(state=Capture.State.RECORDED, **stamp)
-    return occasions._written(
+    new = occasions._put_together(
         fields,
         organisation=stamp["organisation"],
         uuid=stamp["uuid"],
         beside=[(sending, "activity")],
         by=by,
     )
+    return _write(new, by=by)
+
+
+@action
+def _write(new: occasions._New, *, by: User) -> Activity:
+    return occasions._written(new)
 
 
 @action

@@ -40,6 +40,7 @@ def serve(*, port: int, host: str = "127.0.0.1", workers: int = 2) -> int:
             "folkmoot.project.wsgi:application",
             f"--bind={host}:{port}",
             f"--workers={workers}",
+            "--worker-class=folkmoot.project.worker.Worker",
             "--threads=4",
             "--preload",
             "--timeout=120",
