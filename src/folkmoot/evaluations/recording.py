@@ -14,6 +14,7 @@ Callback = Callable[[Finding, Any], object]
 _found: list[Callback] = []
 _withdrawn: list[Callback] = []
 _shared: list[Callback] = []
+_superseded: list[Callback] = []
 
 
 def on_finding(callback: Callback) -> None:
@@ -29,6 +30,11 @@ def on_withdrawal(callback: Callback) -> None:
 def on_sharing(callback: Callback) -> None:
     """Call ``callback(finding, by)`` after it was said how far a finding is shared."""
     _add(_shared, callback)
+
+
+def on_superseding(callback: Callback) -> None:
+    """Call ``callback(finding, by)`` with a finding whose place a later one of the same plan has taken."""
+    _add(_superseded, callback)
 
 
 def _add(listed: list[Callback], callback: Callback) -> None:
@@ -48,4 +54,9 @@ def tell_withdrawn(finding: Finding, *, by: Any) -> None:
 
 def tell_shared(finding: Finding, *, by: Any) -> None:
     for callback in _shared:
+        callback(finding, by)
+
+
+def tell_superseded(finding: Finding, *, by: Any) -> None:
+    for callback in _superseded:
         callback(finding, by)

@@ -24,6 +24,7 @@ class EvidenceConfig(AppConfig):
         on_withdrawal(loosen_findings)
         recording.on_finding(lambda finding, by: record_from_finding(finding, by=by))
         recording.on_withdrawal(lambda finding, by: retract_with_finding(finding, by=by))
+        recording.on_superseding(lambda finding, by: retract_with_finding(finding, by=by))
         recording.on_sharing(lambda finding, by: share_with_finding(finding, by=by))
         targets.register(
             "evidence.study",

@@ -86,7 +86,7 @@ def record_finding(
         raise FolkmootError("Say who evaluated, and which people and places it rests on.")
     if not how_known.strip():
         raise FolkmootError("Say how it is known whether the work was delivered.")
-    earlier = _earlier(plan, supersedes)
+    earlier = _earlier(plan, supersedes, visibility)
     effect = plan.assumption.effect
     if manipulated.pk == effect.pk:
         raise FolkmootError(
@@ -123,6 +123,7 @@ def record_finding(
     if earlier is not None:
         earlier.superseded_by, earlier.state = finding, State.SUPERSEDED
         save_version(earlier, expected=earlier.version, by=by)
+        recording.tell_superseded(earlier, by=by)
     save_part(plan, expected=None, by=by, state=Plan.State.FOUND)
     record(
         "recorded a finding",
@@ -158,11 +159,15 @@ def _require_far_enough(plan: Plan, visibility: str) -> None:
         )
 
 
-def _earlier(plan: Plan, supersedes: bool) -> Finding | None:
+def _earlier(plan: Plan, supersedes: bool, visibility: str) -> Finding | None:
     standing = Finding.objects.filter(plan=plan, withdrawn_at=None).exclude(state=State.SUPERSEDED).first()
     if standing is not None and not supersedes:
         raise NotYet(
             "This plan has a finding already. Say that the new one supersedes it, or withdraw it first."
+        )
+    if standing is not None and REACH[visibility] < REACH[standing.visibility]:
+        raise FolkmootError(
+            "A finding that takes another's place is shared as far as that one: whoever read the first reads this one."
         )
     return standing
 

@@ -1,4 +1,4 @@
-"""A finding made here stands among the studies, with its marks; withdrawn there, it is retracted here.
+"""A finding made here stands among the studies, with its marks and figures; withdrawn there, it is retracted here.
 
 Called from below through ``evaluations.recording``, inside the finding's own transaction. Whoever evaluated is not
 who appraises it: until somebody else has, it counts as read by its evaluator alone.
@@ -6,18 +6,26 @@ who appraises it: until somebody else has, it counts as read by its evaluator al
 
 from __future__ import annotations
 
+import math
 from typing import Any
+
+from django.utils import timezone
 
 from folkmoot.audit.actions import action, record, save_part
 from folkmoot.core.errors import FolkmootError
 from folkmoot.core.standing.library import HERE
 from folkmoot.evaluations.commands import level_of
-from folkmoot.evaluations.models import Finding
+from folkmoot.evaluations.figures import estimate_of
+from folkmoot.evaluations.models import Finding, FindingMark
+from folkmoot.evaluations.saying import is_share, outcome_of
+from folkmoot.evidence.actions.effects import record_effect
 from folkmoot.evidence.actions.marks import REACH, mark_factor
 from folkmoot.evidence.actions.studies import record_study, retract_study
 from folkmoot.evidence.models import Study
+from folkmoot.evidence.models.effects import Measure
 
 SUMMARY = 4_000
+UNIT = 60  # signs that the name of a unit has room for
 
 
 @action
@@ -66,9 +74,41 @@ def record_from_finding(finding: Finding, *, by: Any) -> Study:
             note=_note(mark),
             by=by,
         )
+        _record_figure(study, mark, by=by)
     record("took a finding in as a study", by=by, on=study, finding=finding.pk)
     study.refresh_from_db()
     return study
+
+
+def _record_figure(study: Study, mark: FindingMark, *, by: Any) -> None:
+    """The size of what a run found, so that it is pooled with what other studies print.
+
+    A result without an error of its own (chance alone decided its interval) has no size that could be pooled.
+    """
+    run = mark.run
+    if run is None:
+        return
+    found = estimate_of(run.result)
+    error = found.standard_error
+    if error is None or not math.isfinite(error) or error <= 0:
+        return
+    share = is_share(run)
+    unit = run.plan.indicator.unit if run.plan.indicator is not None else ""
+    record_effect(
+        study,
+        factor=mark.factor,
+        measure=Measure.RISK if share else Measure.MEAN,
+        unit="" if share else unit or outcome_of(run)[:UNIT],
+        printed={"kind": "error", "estimate": found.estimate, "standard_error": error},
+        expected_is_more=run.rises,
+        outcome=mark.outcome,
+        horizon=mark.horizon,
+        horizon_days=mark.horizon_days,
+        population=mark.population,
+        place=f"Run {run.pk} of the plan",
+        read_in_study=True,
+        by=by,
+    )
 
 
 def _figure(finding: Finding) -> str:
@@ -89,20 +129,18 @@ def _note(mark: Any) -> str:
 
 @action
 def retract_with_finding(finding: Finding, *, by: Any) -> Study | None:
-    """A finding was withdrawn: its study stays to be read and counts nowhere any more."""
+    """A finding was withdrawn or superseded: its study stays to be read and counts nowhere any more."""
     study = Study.objects.filter(finding=finding).first()
     assert study is not None  # every finding has its study: they are recorded together
     if study.retracted_at is not None:
-        record("was retracted before its finding was withdrawn", by=by, on=study, finding=finding.pk)
+        record("was retracted before its finding no longer stood", by=by, on=study, finding=finding.pk)
         return study
-    assert finding.withdrawn_at is not None  # whoever calls has withdrawn it
-    return retract_study(
-        study,
-        on=finding.withdrawn_at.date(),
-        note=f"Withdrawn by its evaluators: {finding.withdrawn_because}"[:300],
-        expected=study.version,
-        by=by,
-    )
+    if finding.withdrawn_at is None:
+        note = "A later finding of the same plan by its evaluators takes its place."
+    else:
+        note = f"Withdrawn by its evaluators: {finding.withdrawn_because}"[:300]
+    day = (finding.withdrawn_at or timezone.now()).date()
+    return retract_study(study, on=day, note=note, expected=study.version, by=by)
 
 
 @action

@@ -24,6 +24,8 @@ from folkmoot.evaluations.models import Finding
 from folkmoot.evidence.actions import appraise
 from folkmoot.evidence.models import Study
 from folkmoot.evidence.queries import standings
+from folkmoot.evidence.queries.pooled import entries_of
+from folkmoot.evidence.queries.shelf import gather
 
 from .making import CHOSEN, streets
 
@@ -203,15 +205,36 @@ def test_whoever_recorded_a_finding_does_not_confirm_it(found, cast):
         judge_finding(finding, state="superseded", why="x", expected=finding.version, by=cast.ira)
 
 
-def test_a_later_finding_supersedes_the_earlier_one_and_both_count_once(found, cast, chain):
+def test_a_later_finding_supersedes_the_earlier_one_which_counts_no_more(found, cast, chain):
     first = found()
     with pytest.raises(NotYet, match="has a finding already"):
         found()
     second = found(supersedes=True)
     first.refresh_from_db()
     assert (first.state, first.superseded_by, first.withdrawn_at) == ("superseded", second, None)
-    assert Study.objects.filter(finding__in=[first, second], retracted_at=None).count() == 2
+    assert Study.objects.get(finding__in=[first, second], retracted_at=None).finding == second
+    assert "takes its place" in Study.objects.get(finding=first).retraction_note
     assert judged(chain.assumptions[1], cast.dina).for_count == 1
+
+
+def test_a_finding_that_takes_anothers_place_is_shared_as_far(found):
+    found(visibility="network")
+    with pytest.raises(FolkmootError, match="shared as far as that one"):
+        found(supersedes=True, visibility="own")
+
+
+def test_what_a_run_found_is_pooled_with_what_other_studies_print(found, cast, chain):
+    finding = found()
+    effect = Study.objects.get(finding=finding).effects.get(factor=chain.factors[2])
+    result = finding.figures
+    assert (effect.measure, effect.is_verified) == ("risk", True)
+    assert effect.estimate == pytest.approx(result["estimate"])
+    assert effect.standard_error == pytest.approx(result["standard_error"])
+    assert (effect.outcome, effect.horizon_days) == (finding.plan.outcome, 42)
+    link = chain.assumptions[1]
+    shelf = gather([link.pk], viewer=cast.dina, scope="network", effects_on=[link.effect_id])
+    (entry,) = entries_of(shelf, link)
+    assert (entry.effect, entry.why_not) == (effect, "")
 
 
 def test_a_finding_is_shared_no_further_than_its_plan_and_its_study_follows(found, cast):
