@@ -9,6 +9,8 @@ from typing import Any
 
 from folkmoot.core.errors import FolkmootError
 
+# left in the demo's folder when its build is done: it tells the demo from an instance that calls itself fictional
+MARK = "demo.json"
 TABLES = (
     "network",
     "strategies",

@@ -142,6 +142,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "folkmoot.ui.context.navigation",
                 "folkmoot.organisations.context.here",
+                "folkmoot.demo.context.who_may_sign_in",
             ],
         },
     },

@@ -53,6 +53,24 @@ ROOMS = {
         ("search", "Search"),
     ),
 }
+# rooms that also a stranger may read; the others ask for a sign-in and are not offered before it
+OPEN_ROOMS = frozenset(
+    [
+        "aims",
+        "strategies",
+        "arrangements",
+        "assumptions",
+        "gap_map",
+        "mechanisms",
+        "studies",
+        "plans",
+        "board",
+        "indicators",
+        "surveys",
+        "series_list",
+        "places",
+    ]
+)
 FOOTER = (
     ("heard", "What was heard"),
     ("help", "Help"),
@@ -97,7 +115,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     known = getattr(getattr(request, "user", None), "is_authenticated", False)
     return {
         "navigation": [
-            NavigationItem(name, label, url, url == here, _rooms(name) if known else ())
+            NavigationItem(name, label, url, url == here, _rooms(name, known=known))
             for name, label in SECTIONS
             if (url := addresses[name]) is not None
         ],
@@ -112,11 +130,11 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _rooms(section: str) -> tuple[NavigationItem, ...]:
+def _rooms(section: str, *, known: bool) -> tuple[NavigationItem, ...]:
     return tuple(
         NavigationItem(name, label, url)
         for name, label in ROOMS.get(section, ())
-        if (url := address(name)) is not None
+        if (known or name in OPEN_ROOMS) and (url := address(name)) is not None
     )
 
 

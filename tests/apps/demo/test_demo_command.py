@@ -79,3 +79,12 @@ def test_the_command_builds_once_and_then_leaves_the_demo_as_it_is(tmp_path):
     assert second.stdout == first.stdout
     assert (folder / demo_.MARK).stat().st_mtime_ns == before
     assert pathlib.Path(folder / "folkmoot.sqlite3").is_file()
+
+
+def test_the_sign_in_page_names_who_one_can_be_in_the_demo_and_nowhere_else(client, db, settings, tmp_path):
+    settings.DIR = tmp_path
+    assert demo_.FOLDER not in client.get("/account/login/").content.decode()
+    (tmp_path / demo_.MARK).write_text("{}")
+    shown = client.get("/account/login/").content.decode()
+    assert "lead@moorland.example" in shown and "<code>folkmoot-demo</code>" in shown
+    assert "lead@moorland.example" not in client.get("/").content.decode()

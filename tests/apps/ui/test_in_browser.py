@@ -10,8 +10,10 @@ from types import SimpleNamespace
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.template import Context, Template
+from django.template.loader import render_to_string
 
 import folkmoot.ui
+from folkmoot.ui.context import NavigationItem
 from folkmoot.ui.pictures import chain, marks, reliance
 from folkmoot.ui.pictures.chain import AssumptionEdge, Backfire, FactorNode, Span
 from folkmoot.ui.pictures.reliance import Dot
@@ -206,3 +208,68 @@ def test_an_empty_side_does_not_stand_in_front_of_what_the_other_holds_on_a_phon
     assert not page.locator("#side-for").is_visible()
     page.locator(".fm-sides__links a").first.click()
     assert page.locator("#side-for").is_visible()
+
+
+ROOMS = [
+    NavigationItem("aims", "Aims", "/aims/"),
+    NavigationItem(
+        "assumptions",
+        "Evidence",
+        "/assumptions/",
+        True,
+        (NavigationItem("gap_map", "Gap map", "/gaps/"), NavigationItem("studies", "Studies", "/studies/")),
+    ),
+]
+
+
+def masthead(width, chromium, *, scripts=True):
+    organisation = SimpleNamespace(pk=1, slug="a", name="The Constabulary of a Long Name and a Longer County")
+    other = SimpleNamespace(pk=2, slug="b", name="Commissioner's office")
+    html = render_to_string(
+        "ui/parts/masthead.html",
+        {
+            "navigation": ROOMS,
+            "user": SimpleNamespace(is_authenticated=True, get_full_name="Kim Example"),
+            "organisation": organisation,
+            "organisations": [organisation, other],
+            "switch_url": "/switch/",
+            "account_url": "/me/",
+            "sign_out_url": "/account/logout/",
+            "request": SimpleNamespace(path="/studies/"),
+        },
+    )
+    context = chromium.new_context(viewport={"width": width, "height": 800}, java_script_enabled=scripts)
+    page = context.new_page()
+    page.set_content(
+        f"<!doctype html><html lang=en><title>Studies</title><style>{STYLES}</style>"
+        f"<body class=govuk-template__body>{html}<main><h1>Studies</h1></main>"
+    )
+    return page
+
+
+def test_on_a_phone_the_head_is_one_line_and_every_room_waits_behind_a_word_without_scripts(chromium):
+    page = masthead(390, chromium, scripts=False)
+    assert page.locator("h1").bounding_box()["y"] < 80
+    assert not page.get_by_role("link", name="Gap map").is_visible()
+    page.get_by_text("Menu", exact=True).click()
+    for name in ("Aims", "Evidence", "Gap map", "Studies", "Kim Example", "Sign out"):
+        assert page.get_by_role("link", name=name).is_visible(), name
+    assert page.get_by_role("button", name="Switch").is_visible()
+    page.context.close()
+
+
+def test_the_menu_of_a_phone_opens_by_keyboard_and_axe_finds_nothing(chromium):
+    page = masthead(390, chromium)
+    page.locator("summary").focus()
+    page.keyboard.press("Enter")
+    assert page.get_by_role("link", name="Studies").get_attribute("aria-current") == "page"
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert Axe().run(page).response["violations"] == []
+    page.context.close()
+
+
+def test_a_wide_screen_shows_the_bar_and_no_menu(chromium):
+    page = masthead(1280, chromium)
+    assert not page.locator("summary").is_visible()
+    assert page.get_by_role("link", name="Gap map").is_visible()
+    page.context.close()

@@ -40,6 +40,18 @@ def test_the_overview_is_current_only_on_itself(rf):
     assert not any(item.current for item in navigation(rf.get("/elsewhere/"))["navigation"])
 
 
+def test_a_stranger_is_offered_the_rooms_that_open_to_strangers_and_no_others(rf, client, db):
+    offered = [room.url for item in navigation(rf.get("/"))["navigation"] for room in item.rooms]
+    assert "/assumptions/gaps/" in offered and "/search/" not in offered
+    assert {url: client.get(url).status_code for url in offered} == dict.fromkeys(offered, 200)
+
+
+def test_what_is_fictional_is_said_in_a_few_words_on_a_phone():
+    assert "Only the published studies are real." in page(
+        instance=SimpleNamespace(fictional=True, version="1")
+    )
+
+
 @override_settings(ROOT_URLCONF=__name__)
 def test_a_page_without_sign_in_or_help_has_no_link_to_them(rf):
     given = navigation(rf.get("/"))

@@ -18,10 +18,10 @@ import time
 from typing import Any
 
 from folkmoot.core.errors import FolkmootError
+from folkmoot.demo.reading import MARK
 from folkmoot.project.commands import start
 
 SUMMARY = "Build the demo network (everything in it is made up) and serve it. Stop with Ctrl-C."
-MARK = "demo.json"
 FOLDER = "folkmoot-demo"
 PORTS_TRIED = 50
 
