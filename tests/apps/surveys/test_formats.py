@@ -181,3 +181,39 @@ def test_nothing_is_left_on_the_disk_by_reading(frame, tmp_path, monkeypatch):
     read_answers("answers.csv", csv_file(frame, tmp_path))
     tempfile.tempdir = None
     assert not list(pathlib.Path(tmp_path).glob("tmp*"))
+
+
+@pytest.mark.parametrize(
+    ("text", "code"), [("q\n-9.0\n1.0\n2.0\n1.0\n", "-9"), ("q;r\n-9,0;a\n1,0;a\n2;b\n1;b\n", "-9.0")]
+)
+def test_a_code_is_no_answer_however_a_program_wrote_its_zeros(text, code):
+    laid = lay(read_answers("a.csv", text.encode()), Choices(missing={"q": frozenset({code})}), salt=SALT)
+    column = laid.columns[0]
+    assert column.answers == ("1", "2") and column.missing == (("-9", ""),)
+    assert column.values.tolist() == [-1, 0, 1, 0]
+
+
+def test_codes_that_begin_with_a_nought_keep_it():
+    raw = read_answers("a.csv", b"area\n01\n1\n010\n2.5\n")
+    assert raw.column("area").levels == ("01", "010", "1", "2.5")
+
+
+def test_a_code_called_no_answer_that_nobody_gave_is_said():
+    raw = read_answers("a.csv", b"q,r\n1,1\n2,1\n-9,2\n")
+    laid = lay(raw, Choices(missing={"q": frozenset({"-99", "-9"}), "": frozenset({"77"})}), salt=SALT)
+    assert laid.notes == (
+        "“77” was called no answer, but does not stand in any column.",
+        "“-99” was called no answer, but does not stand in “q”.",
+    )
+
+
+def test_people_whose_long_numbers_differ_in_the_last_figure_stay_two_in_spss(tmp_path):
+    path = tmp_path / "panel.sav"
+    pyreadstat.write_sav(
+        pandas.DataFrame({"who": [7700900123451.0, 7700900123452.0], "q": [1.0, 2.0]}), str(path)
+    )
+    laid = lay(read_answers("panel.sav", path.read_bytes()), Choices(panel="who"), salt=SALT)
+    spss = laid.columns[0].values.tolist()
+    assert len(set(spss)) == 2
+    text = read_answers("panel.csv", b"who,q\n7700900123451.0,1\n7700900123452,2\n")
+    assert lay(text, Choices(panel="who"), salt=SALT).columns[0].values.tolist() == spss

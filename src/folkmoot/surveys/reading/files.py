@@ -6,6 +6,7 @@ What does not belong here: what a column is for, and what must not be kept (``la
 from __future__ import annotations
 
 import pathlib
+import re
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -25,6 +26,9 @@ ENDINGS = tuple(sorted(TABLES | set(STATISTICS)))
 LARGEST = 1_000_000_000
 MOST_ROWS = 5_000_000
 MOST_COLUMNS = 2_000
+NUMBER = re.compile(r"[-+]?\d+(?:[.,]\d+)?(?:[eE][-+]?\d+)?")
+WHOLE = re.compile(r"(-?\d+)[.,]0+")
+EXACT = 2**53  # whole numbers below it are themselves in a file that holds floating-point numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +110,20 @@ def _table(name: str, path: pathlib.Path, ending: str) -> RawFile:
 
 
 def _coded(codes: NDArray[np.int64], levels: Sequence[str]) -> tuple[NDArray[np.int64], tuple[str, ...]]:
-    return codes, tuple(levels)
+    """Programs write the codes of a column with a gap as 1.0 and those of one without as 1: both are 1."""
+    if not any(map(WHOLE.fullmatch, levels)) or not all(map(NUMBER.fullmatch, levels)):
+        return codes, tuple(levels)
+    plain = [plain_code(one) for one in levels]
+    kept = sorted(set(plain))
+    place = {one: index for index, one in enumerate(kept)}
+    moved = np.array([*(place[one] for one in plain), -1], dtype=np.int64)
+    return moved[codes], tuple(kept)
+
+
+def plain_code(word: str) -> str:
+    """A code as it is compared with those of a file: -9.0 and -9,0 are -9; 01 stays itself."""
+    whole = WHOLE.fullmatch(word.strip())
+    return whole.group(1) if whole else word.strip()
 
 
 def _statistics(name: str, path: pathlib.Path, ending: str) -> RawFile:
@@ -158,7 +175,11 @@ def _word(value: Any) -> str:
     """A value as the one word by which it is known: 1 and 1.0 are the same, blank and NaN are none."""
     if value is None or (isinstance(value, float) and np.isnan(value)):
         return ""
-    return key_of(str(value)) if isinstance(value, (int, float, str)) else str(value)
+    if isinstance(value, str):
+        return plain_code(value)
+    if isinstance(value, (int, float)) and abs(value) < EXACT and value == int(value):
+        return str(int(value))  # all its figures: two people's long numbers must not become one
+    return key_of(str(value)) if isinstance(value, (int, float)) else str(value)
 
 
 def _within(level: str, low: Any, high: Any) -> bool:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from folkmoot.core.errors import BadImport
-from folkmoot.surveys.reading.files import RawColumn, RawFile
+from folkmoot.surveys.reading.files import RawColumn, RawFile, plain_code
 from folkmoot.surveys.reading.identifiers import Suspicion, is_special, suspicions
 
 MOST_ANSWERS = 200
@@ -131,7 +131,7 @@ def lay(raw: RawFile, choices: Choices, *, salt: str) -> Laid:
     ]
     if open_ones:
         raise Identifying(open_ones)
-    notes = list(raw.notes)
+    notes = [*raw.notes, *_nobodys_codes(rest, choices)]
     kept, aside = _rows(rest, choices)
     if not kept.any():
         raise BadImport(f"No row of {raw.name} can be used: {aside[0]['reason']}")
@@ -154,6 +154,22 @@ def lay(raw: RawFile, choices: Choices, *, salt: str) -> Laid:
         vouched=tuple(sorted(choices.vouched)),
         notes=tuple(notes),
     )
+
+
+def _told(choices: Choices, name: str) -> frozenset[str]:
+    """The codes that a person calls no answer, as a file's codes are read."""
+    return frozenset(map(plain_code, choices.missing.get(name, ())))
+
+
+def _nobodys_codes(raw: RawFile, choices: Choices) -> list[str]:
+    """A sentence for each code that was called no answer and stands nowhere: it may be mistyped."""
+    notes = []
+    for name in sorted(choices.missing):
+        among = [one for one in raw.columns if name in {"", one.name}]
+        absent = _told(choices, name).difference(*(one.levels for one in among))
+        where = f"“{name}”" if name else "any column"
+        notes += [f"“{code}” was called no answer, but does not stand in {where}." for code in sorted(absent)]
+    return notes
 
 
 def _rows(raw: RawFile, choices: Choices) -> tuple[NDArray[np.bool_], list[dict[str, Any]]]:
@@ -206,7 +222,7 @@ def _column(
     if not (codes >= 0).any():
         notes.append(f"“{column.name}” holds nothing and is left out.")
         return None
-    told = {*column.missing, *choices.missing.get("", ()), *choices.missing.get(column.name, ())}
+    told = column.missing | _told(choices, "") | _told(choices, column.name)
     absent = [level for level in column.levels if level in told]
     left = [place for place, level in enumerate(column.levels) if level not in told]
     missing = tuple((level, column.labels.get(level, "")) for level in absent)
