@@ -120,3 +120,11 @@ def test_garbage_gives_a_result_or_one_sentence(header, rows, words):
         wide = [(row * 4)[: len(header)] for row in rows]
         file.write_text("\n".join(",".join(row) for row in [header, *wide]), encoding="utf-8")
         assert main(["protect", str(file), *words, "-o", f"{folder}/out.json"]) in {0, 1}
+
+
+@pytest.mark.parametrize("option", ["--totals", "--counts"])
+def test_a_total_that_no_row_or_column_bears_is_refused(tmp_path, capsys, option):
+    file = written(tmp_path, "ward,women,All of them\nA,10,30\nB,20,50\n")
+    status, sentence = asked(capsys, file, option, "all of them")
+    assert status == 1 and "no row or column “all of them”" in sentence
+    assert asked(capsys, file, option, "All of them")[0] == 0

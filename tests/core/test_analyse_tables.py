@@ -149,3 +149,10 @@ def test_a_column_of_whole_numbers_without_any_has_no_labels(tmp_path):
     )
     codes, levels = read_table(file).codes("a")
     assert codes.tolist() == [-1, -1, -1] and levels == []
+
+
+def test_a_folder_or_a_device_is_called_what_it_is(tmp_path):
+    with pytest.raises(CannotAnalyse, match=f"{tmp_path.name} is a folder"):
+        read_table(tmp_path)
+    with pytest.raises(CannotAnalyse, match="null is a pipe or a device"):
+        read_table("/dev/null")

@@ -57,7 +57,8 @@ def counted(
     """The counts of a table: its first column or columns are labels (or those named), the others whole numbers.
 
     ``totals`` and ``not_totals`` name rows or columns where the recognition should be overruled. Refused, with
-    row and column: an empty cell, a word, a negative or fractional number, a table that is protected already.
+    row and column: an empty cell, a word, a negative or fractional number, a table that is protected already; and
+    a name that no row or column has.
     """
     if not len(table):
         raise CannotAnalyse(f"{table.name} has a header and no rows.")
@@ -68,10 +69,21 @@ def counted(
     counts = np.array([_whole_numbers(table, column) for column in columns], dtype=np.int64).T
     words = [[word or "" for word in table.text(column)] for column in label_columns]
     lines = list(zip(*words, strict=True))
+    _require_known([*totals, *not_totals], table.name, lines, columns)
     notes: list[str] = []
     row_parts = _totals(lines, counts, totals, not_totals, notes)
     column_parts = _totals([(name,) for name in columns], counts.T, totals, not_totals, notes)
     return Counted(label_columns, lines, columns, counts, row_parts, column_parts, notes)
+
+
+def _require_known(named: list[str], table: str, lines: list[tuple[str, ...]], columns: list[str]) -> None:
+    """Refuse a name that nothing bears: a total that is misspelt would go out as one more count."""
+    known = {*columns, *(word for line in lines for word in line), *map(" ".join, lines)}
+    unknown = [name for name in named if name not in known]
+    if unknown:
+        raise CannotAnalyse(
+            f"{table} has no row or column “{unknown[0]}”; --totals and --counts take names as they stand in the file."
+        )
 
 
 def _totals(
@@ -120,7 +132,11 @@ def _totals(
     for fewest, only in ((1, set(unsure)), (3, set(every))):
         for place, (first, end) in unnamed_totals(sought, fewest=fewest).items():
             line = inner[place]
-            if line in only and line not in parts and not set(labels[line]) & set(not_totals):
+            if (
+                line in only
+                and line not in parts
+                and not {*labels[line], " ".join(labels[line])} & {*not_totals}
+            ):
                 parts[line] = inner[first:end]
     for line in parts:
         name = " ".join(labels[line])

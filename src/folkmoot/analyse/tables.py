@@ -177,8 +177,12 @@ def read_table(path: str | pathlib.Path) -> Table:
 
     file = pathlib.Path(path)
     try:
-        if not file.is_file():
+        if file.is_dir():
+            raise CannotAnalyse(f"{file.name or path} is a folder; name a file in it.")
+        if not file.exists():
             raise CannotAnalyse(f"There is no file {file.name or path}.")
+        if not file.is_file():
+            raise CannotAnalyse(f"{file.name or path} is a pipe or a device; write its rows to a file first.")
         if file.stat().st_size == 0:
             raise CannotAnalyse(f"{file.name} is empty.")
     except (OSError, ValueError):
