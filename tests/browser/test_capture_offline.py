@@ -21,6 +21,8 @@ from django.utils import timezone
 from folkmoot.activities.actions.occasions import log_activity
 from folkmoot.activities.models import Activity, Capture, Initiative
 from folkmoot.communities.models import Place
+from folkmoot.heard.actions.answers import promise
+from folkmoot.heard.actions.concerns import open_concern
 from folkmoot.mechanisms.models import Method
 from folkmoot.organisations.models import Membership, Organisation, User
 
@@ -215,6 +217,8 @@ def _cookies(context):
 
 _KEPT = """() => new Promise(done => { const r = indexedDB.open('folkmoot-capture'); r.onsuccess = () => {
   const g = r.result.transaction('kept').objectStore('kept').get('lists'); g.onsuccess = () => { r.result.close(); done(!!g.result); }; }; })"""
+_LISTS = """() => new Promise(done => { const r = indexedDB.open('folkmoot-capture'); r.onsuccess = () => {
+  const g = r.result.transaction('kept').objectStore('kept').get('lists'); g.onsuccess = () => { r.result.close(); done(g.result); }; }; })"""
 _WAITING = """() => new Promise(done => { const r = indexedDB.open('folkmoot-capture'); r.onsuccess = () => {
   const g = r.result.transaction('waiting').objectStore('waiting').getAll(); g.onsuccess = () => { r.result.close(); done(g.result); }; }; })"""
 
@@ -292,6 +296,25 @@ def test_it_was_captured_with_no_signal_at_all_from_the_first_tap_on(phone, rela
     assert len(_waiting(page)) == 1
     _home_again(relay, page)
     _exactly_one(page)
+
+
+def test_what_is_promised_at_the_place_is_told_without_a_signal(field, phone, relay):
+    concern = open_concern("Lamps", organisation=field.police, place=field.places[0], by=field.ada)
+    due = timezone.localdate()
+    promise(concern, text="Mend the lamp", owner_role="Sergeant", due=due, by=field.ada)
+    phone.first.reload()
+    phone.first.wait_for_selector("[data-ready]", state="attached")
+    _eventually(lambda: "Mend the lamp" in json.dumps(phone.first.evaluate(_LISTS)))
+    phone.first.close()
+    relay.down = True
+    page = phone()
+    page.tap('label:has-text("Market Square")')
+    assert page.inner_text("#place-promised") == ""
+    page.tap('label:has-text("Ferry Road")')
+    assert page.inner_text("#place-promised").startswith("Promised here: Mend the lamp (Sergeant, by ")
+    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight"), "the form stays one screen"
+    _capture(page)
+    assert "Promised here" in page.inner_text("#saved-backs")
 
 
 def test_the_tab_is_killed_after_saving(phone, relay):

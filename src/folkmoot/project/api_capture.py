@@ -110,6 +110,7 @@ class PickInitiativeOut(PickOut):
 class PickPlaceOut(PickOut):
     kind: str
     last_here: str
+    promised: str
 
 
 class PickCategoryOut(PickOut):

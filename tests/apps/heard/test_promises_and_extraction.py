@@ -18,6 +18,7 @@ from folkmoot.core.errors import NotAllowed, NotYet
 from folkmoot.front.queries.overview import overview
 from folkmoot.heard import actions
 from folkmoot.heard.extraction import RULES, verdict_of
+from folkmoot.heard.giving_back import promised_at
 from folkmoot.heard.models import Concern
 from folkmoot.heard.queries.concerns import by_state
 from folkmoot.heard.queries.extraction import extraction_of, extraction_of_occasions
@@ -121,6 +122,11 @@ def test_capture_shows_the_open_promises_of_the_place_and_around_it(cast, concer
         assert (
             len(heard) == 1 and "Mend the lamp" in heard[0].sentences[0] and "late" in heard[0].sentences[0]
         )
+    both = [place.pk, ward.pk]
+    kept_by_a_phone = promised_at(cast.police, both)
+    assert set(kept_by_a_phone) == set(both)
+    assert kept_by_a_phone[ward.pk] == f"Mend the lamp (Sergeant, by {LATE:%-d %B %Y})."
+    assert promised_at(cast.other, both) == {}
     elsewhere = Occasion(organisation=cast.other, initiative=None, place=place)
     assert not [one for one in backs_for(elsewhere, viewer=cast.eli) if one.heading == "Promised here"]
 

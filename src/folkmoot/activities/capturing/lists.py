@@ -6,6 +6,7 @@ whole search over places, which needs the network.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +28,17 @@ LEVELS = [(value, label) for value, label in Level.choices if value.startswith("
 SHADOWS = [(value, label) for value, label in Level.choices if not value.startswith("L")]
 
 
+# what another room knows of places that a phone should tell without a signal: a sentence by place
+Teller = Callable[[Organisation, Collection[int]], Mapping[int, str]]
+_tellers: list[Teller] = []
+
+
+def tell_of_places(teller: Teller) -> None:
+    """Have this asked what is open at the places of an organisation that its people pick from."""
+    if teller not in _tellers:
+        _tellers.append(teller)
+
+
 @dataclass(frozen=True, slots=True)
 class PickInitiative:
     id: int
@@ -41,6 +53,7 @@ class PickPlace:
     name: str
     kind: str
     last_here: str
+    promised: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +96,7 @@ def pick_lists(organisation: Organisation, *, viewer: Any) -> Lists:
     initiatives.sort(key=lambda one: order.get(one.pk, len(order)))
     places = _places(organisation, been, viewer=viewer)
     last = _last_at(organisation, [one.pk for one in places[:200]])
+    promised = _told_of(organisation, [one.pk for one in places])
     return Lists(
         schema=SCHEMA,
         organisation=organisation.slug,
@@ -92,7 +106,14 @@ def pick_lists(organisation: Organisation, *, viewer: Any) -> Lists:
             PickInitiative(one.pk, one.name, one.purpose, one.planned_level) for one in initiatives
         ),
         places=tuple(
-            PickPlace(one.pk, one.name, one.get_kind_display(), last.get(one.pk, "")) for one in places
+            PickPlace(
+                one.pk,
+                one.name,
+                one.get_kind_display(),
+                last_here=last.get(one.pk, ""),
+                promised=promised.get(one.pk, ""),
+            )
+            for one in places
         ),
         recent_places=tuple(been[:6]),
         categories=tuple(
@@ -117,6 +138,14 @@ def _places(organisation: Organisation, been: list[int], *, viewer: Any) -> list
         found += list(Place.objects.filter(visible(viewer), pk__in=missing, ended_on=None))
     order = {pk: number for number, pk in enumerate(been)}
     return sorted(found, key=lambda one: (order.get(one.pk, len(order)), one.organisation_id is None))
+
+
+def _told_of(organisation: Organisation, places: Collection[int]) -> dict[int, str]:
+    found: dict[int, list[str]] = {}
+    for teller in _tellers:
+        for place, sentence in teller(organisation, places).items():
+            found.setdefault(place, []).append(sentence)
+    return {place: " ".join(sentences) for place, sentences in found.items()}
 
 
 def _last_at(organisation: Organisation, places: list[int]) -> dict[int, str]:

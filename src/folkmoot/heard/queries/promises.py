@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.db.models.functions import Cast
 from folkmoot.communities.models import Lies, Place
 from folkmoot.heard.elections import without_frozen
 from folkmoot.heard.models import Concern, Promise
+from folkmoot.organisations.models import Organisation
 from folkmoot.organisations.visibility import access_of, visible
 
 
@@ -47,3 +49,31 @@ def open_in(place: Place, *, organisation_id: int) -> Sequence[Promise]:
     here = Q(place=place) | Q(place__in=around) | Q(place__in=inside)
     rows = Promise.objects.filter(here, concern__organisation=organisation_id, state="open")
     return list(rows.select_related("concern").order_by("due", "pk")[:5])
+
+
+def open_by_place(organisation: Organisation, places: Collection[int]) -> dict[int, list[Promise]]:
+    """The open promises of an organisation by each of these places: its own, of what it lies in and of what lies in it.
+
+    The soonest first. Two queries.
+    """
+    wanted = set(places)
+    rows = Promise.objects.filter(
+        concern__organisation=organisation.pk, state="open", place__isnull=False
+    ).order_by("due", "pk")
+    promised: dict[int, list[Promise]] = defaultdict(list)
+    for one in rows:
+        if one.place_id is not None:
+            promised[one.place_id].append(one)
+    around: dict[int, set[int]] = defaultdict(set)
+    ties = Lies.objects.filter(Q(place__in=list(promised)) | Q(inside__in=list(promised)))
+    for place, inside in ties.values_list("place_id", "inside_id") if promised else ():
+        around[place].add(inside)
+        around[inside].add(place)
+    found = {
+        place: sorted(
+            (one for near in {place, *around[place]} for one in promised.get(near, ())),
+            key=lambda one: (one.due, one.pk),
+        )
+        for place in wanted & {*promised, *around}
+    }
+    return {place: listed for place, listed in found.items() if listed}

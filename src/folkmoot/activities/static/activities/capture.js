@@ -101,22 +101,32 @@ people.addEventListener("input", countChanged);
 // two ways to say one thing: the one used last stands
 const unset = (name) => form.querySelectorAll(`[name=${name}]`).forEach((one) => { one.checked = false; });
 byId("initiative-other").addEventListener("change", (event) => { if (event.target.value) unset("initiative"); });
-byId("capture-place_words").addEventListener("input", (event) => { if (event.target.value) unset("place"); });
+byId("capture-place_words").addEventListener("input", (event) => { if (event.target.value) unset("place"); promisedHere(); });
 byId("capture-hours").addEventListener("input", (event) => { if (event.target.value) unset("hours_chip"); });
 form.addEventListener("change", ({ target }) => {
   if (target.name === "initiative") byId("initiative-other").value = "";
   if (target.name === "place") byId("capture-place_words").value = "";
+  if (target.name === "place") promisedHere();
   if (target.name === "hours_chip") byId("capture-hours").value = "";
 });
 
 const number = (value) => (value === "" || value === null || Number.isNaN(Number(value)) ? null : Number(value));
 const plain = (text) => text.trim().toLocaleLowerCase("en");
 
+const placeNamed = (words) => words && lists?.places.find((one) => plain(one.name) === plain(words));
+
+// What is promised at the place that is chosen, on the line of its heading: the form stays one screen.
+function promisedHere() {
+  const chosen = number(form.querySelector("[name=place]:checked")?.value ?? null);
+  const place = placeNamed(byId("capture-place_words").value.trim()) || lists?.places.find((one) => one.id === chosen);
+  byId("place-promised").textContent = place?.promised ? `Promised here: ${place.promised}` : "";
+}
+
 function read() {
   const given = new FormData(form);
   const chosen = given.get("initiative_other") || given.get("initiative") || "";
   const words = (given.get("place_words") ?? "").trim();
-  const named = words && lists?.places.find((one) => plain(one.name) === plain(words));
+  const named = placeNamed(words);
   const tallies = {};
   for (const [name, value] of given) {
     if (name.startsWith("tally-") && value !== "") tallies[name.slice(6)] = number(value);
@@ -242,8 +252,8 @@ function saved(content, record, words) {
 // What the phone itself remembers of the initiative and the place.
 function known(content) {
   const purpose = lists?.initiatives.find((one) => one.id === content.initiative)?.purpose;
-  const here = lists?.places.find((one) => one.id === content.place)?.last_here;
-  return [["What this was for", purpose], ["Here before", here]].filter(([, sentence]) => sentence).map(([heading, sentence]) => {
+  const place = lists?.places.find((one) => one.id === content.place);
+  return [["What this was for", purpose], ["Promised here", place?.promised], ["Here before", place?.last_here]].filter(([, sentence]) => sentence).map(([heading, sentence]) => {
     const box = Object.assign(document.createElement("div"), { className: "fm-back" });
     box.append(
       Object.assign(document.createElement("h3"), { className: "govuk-heading-s", textContent: heading }),
@@ -271,6 +281,7 @@ byId("again").addEventListener("click", () => {
   const initiative = form.querySelector("[name=initiative]:checked")?.value;
   form.reset();
   unset("place");
+  promisedHere();
   if (initiative) form.querySelector(`[name=initiative][value="${initiative}"]`).checked = true;
   countChanged();
   byId("saved").hidden = true;
