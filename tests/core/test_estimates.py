@@ -363,3 +363,13 @@ def test_the_cautious_interval_is_never_inside_the_plain_one_and_leans_to_the_la
     above, below = found.cautious[1] - found.estimate.high, found.estimate.low - found.cautious[0]
     third = float(((outcome - outcome.mean()) ** 3).sum())
     assert (above >= below) if third > 0 else (below >= above)
+
+
+def test_weights_that_are_scaled_get_the_design_effect_that_means_something_said():
+    values, weights = np.arange(60.0) % 7, np.tile([0.8, 1.2, 1.9], 20)
+    again = mean(values, survey_design(60, weights=weights / weights.mean()))
+    scaled = mean(values, survey_design(60, weights=weights))
+    assert scaled.design_effect > 3 * again.design_effect
+    assert any(f"with replacement it is {again.design_effect:.2f}" in one for one in scaled.caveats)
+    counted = mean(values, survey_design(60, weights=weights * 100))
+    assert not counted.caveats and counted.design_effect == pytest.approx(again.design_effect, rel=0.02)

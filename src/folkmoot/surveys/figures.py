@@ -97,7 +97,18 @@ def _tried(estimate: Callable[[], SurveyEstimate]) -> dict[str, Any]:
         "error": e.standard_error,
         "low": e.low,
         "high": e.high,
-        "design_effect": found.design_effect,
+        "design_effect": _by_replacement(found),
         "clusters": found.clusters,
         "caveats": list(found.caveats),
     }
+
+
+def _by_replacement(found: SurveyEstimate) -> float | None:
+    """The design effect beside a simple sample drawn with replacement: the one that says how many answers these are worth.
+
+    Weights of surveys are often scaled; taken as numbers of people they would let a simple sample of most of the
+    population be what these answers are measured by.
+    """
+    if found.design_effect is None or found.population <= found.n * (1 + 1e-9):
+        return found.design_effect
+    return found.design_effect * (1 - found.n / found.population)

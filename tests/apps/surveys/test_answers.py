@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import pathlib
 
 import numpy as np
@@ -14,6 +15,7 @@ from folkmoot.core.estimates.linear import proportion
 from folkmoot.sources.storage import sweep
 from folkmoot.surveys import actions
 from folkmoot.surveys.drafts import MarginDraft
+from folkmoot.surveys.figures import figures_of
 from folkmoot.surveys.models import Microdata, Result
 from folkmoot.surveys.queries.microdata import columns
 from folkmoot.surveys.reading.files import read_answers
@@ -57,7 +59,8 @@ def test_shares_are_weighted_as_the_sample_was_drawn(filled, cast):
     yes = next(one for one in stored["answers"] if one["words"] == "yes")
     assert yes["estimate"] == pytest.approx(expected.estimate.estimate)
     assert yes["low"] == pytest.approx(expected.estimate.low)
-    assert yes["design_effect"] == pytest.approx(expected.design_effect)
+    beside_replacement = expected.design_effect * (1 - expected.n / expected.population)
+    assert yes["design_effect"] == pytest.approx(beside_replacement)
     assert stored["n"] + stored["missing"] == 400
 
 
@@ -212,3 +215,13 @@ def test_erasing_takes_the_files_the_columns_and_the_figures(
     assert not Result.objects.exists() and not kept.variables.exists()
     with pytest.raises(NotYet, match="erased"):
         columns(filled, ["heard"], viewer=cast.ada)
+
+
+def test_what_answers_are_worth_does_not_hang_on_how_their_weights_are_scaled(filled, cast):
+    held = columns(filled, ["heard"], viewer=cast.ada)
+
+    def worth(times):
+        scaled = dataclasses.replace(held, weights=held.weights / held.weights.mean() * times)
+        return figures_of(scaled.of("heard"), scaled.design())["answers"][0]["design_effect"]
+
+    assert worth(1.0) == pytest.approx(worth(1.3)) == pytest.approx(worth(900.0))

@@ -20,6 +20,8 @@ from folkmoot.core.estimates.replicates import each
 from folkmoot.core.estimates.variance import covariance
 from folkmoot.core.results import Estimate, Refusal
 
+MUCH_OF_THEM = 0.2  # a simple sample of a larger part is a measure that few real surveys bear
+
 
 @dataclass(frozen=True, slots=True)
 class SurveyEstimate:
@@ -230,7 +232,9 @@ def linearised(
     if not (math.isfinite(value) and math.isfinite(variance)):
         raise CannotAnalyse("The numbers are too large, or too uneven in size, to be worked with.")
     error = math.sqrt(max(variance, 0.0))
-    effect, refused, caveats = design_effect(error**2, influence, design.weights[rows])
+    effect, refused, caveats = design_effect(
+        error**2, influence, design.weights[rows], counted=design.has_population
+    )
     half = critical(level, freedom) * error
     cautious = None
     skewness, units = 0.0, 1
@@ -294,12 +298,18 @@ def _skewness(influence: NDArray[np.float64], design: Design, rows: NDArray[np.i
 
 
 def design_effect(
-    variance: float, influence: NDArray[np.float64], weights: NDArray[np.float64]
+    variance: float,
+    influence: NDArray[np.float64],
+    weights: NDArray[np.float64],
+    *,
+    counted: bool = False,
 ) -> tuple[float | None, tuple[Refusal, ...], tuple[str, ...]]:
     """The variance over that of a simple random sample, without replacement where the weights allow.
 
     Weights that do not add up to more people than were asked say nothing of the population's size; the
-    comparison is then with a sample drawn with replacement, and a caveat says so. Source: Kish (1965),
+    comparison is then with a sample drawn with replacement, and a caveat says so. So it does where a good
+    part of the population would have been asked and its size is not ``counted`` otherwise: most weights that say
+    so are scaled. Source: Kish (1965),
     section 8.2, with the variance of the linearised values.
     """
     people, size = int(np.count_nonzero(weights)), float(weights.sum())
@@ -312,7 +322,14 @@ def design_effect(
     )  # a power of a float raises where it overflows; a product is refused below
     caveats: tuple[str, ...] = ()
     if size > people * (1 + 1e-9):
+        again = variance / simple if simple > 0 else math.inf
         simple *= 1 - people / size
+        if not counted and people / size > MUCH_OF_THEM and math.isfinite(again):
+            caveats = (
+                f"The weights add up to {size / people:.2f} people for each one asked. Where they are scaled and not"
+                f" numbers of people, the design effect says too much: beside a simple sample drawn with replacement it"
+                f" is {again:.2f}.",
+            )
     else:
         caveats = (
             "The weights do not add up to more people than were asked; the design effect compares with a"

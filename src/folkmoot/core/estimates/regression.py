@@ -115,7 +115,9 @@ def regression(
         value, error = float(coefficients[position]), math.sqrt(max(matrix_of_errors[position, position], 0))
         if error == 0 or not math.isfinite(error):
             raise CannotAnalyse(f"The predictors fit the outcome exactly: “{name}” has no error to show.")
-        effect, refused, caveats = design_effect(error**2, influence[:, position], weights)
+        effect, refused, caveats = design_effect(
+            error**2, influence[:, position], weights, counted=design.has_population
+        )
         half = critical(level, freedom) * error
         terms.append(
             SurveyEstimate(
