@@ -27,7 +27,7 @@ from folkmoot.mechanisms.models import Factor
 
 SAID = (
     "title", "design", "activity", "population", "comparison", "outcome", "horizon", "horizon_days", "smallest_change",
-    "if_for", "if_against", "if_unclear", "sizes", "cost",
+    "if_for", "if_against", "if_unclear", "sizes", "cost", "analysis",
 )  # fmt: skip
 TOLD = ("setting", "unit", "recruitment", "missing_people")
 CURATOR = "hannah"

@@ -61,6 +61,8 @@ def limits_of(run: Run) -> list[str]:
     plan = run.plan
     said = list(run.differs)
     said += [f"{one.what} ({one.why})" for one in plan.departures.order_by("pk")]
+    if plan.registered_at is not None and not plan.frozen.get("analysis"):
+        said.append("How it would be worked out was not written down before the answers were there.")
     if plan.registered_at is not None and run.dataset.created_at < plan.registered_at:
         said.append(
             "The table was here before the plan was registered: whoever wrote the plan could have looked at it."

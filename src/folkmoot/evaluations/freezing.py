@@ -11,7 +11,7 @@ from folkmoot.evaluations.models import Plan, Rival, Sight
 
 WORDS = (
     "title", "activity", "population", "comparison", "outcome", "horizon", "if_for", "if_against", "if_unclear",
-    "cost",
+    "cost", "analysis",
 )  # fmt: skip
 
 

@@ -34,10 +34,12 @@ from folkmoot.surveys.models import Indicator, Series
 DETAILS = (
     "title", "design", "ready_design", "activity", "population", "comparison", "indicator", "outcome", "scale",
     "horizon", "horizon_days", "smallest_change", "if_for", "if_against", "if_unclear", "history", "sizes", "cost",
+    "analysis",
 )  # fmt: skip
 EMPTY: dict[str, Any] = {
     "ready_design": None, "activity": "", "comparison": "", "indicator": None, "horizon": "", "horizon_days": None,
     "if_for": "", "if_against": "", "if_unclear": "", "history": None, "sizes": {}, "cost": "",
+    "analysis": "",
 }  # fmt: skip
 
 

@@ -56,6 +56,10 @@ class PlanFields(Fields, forms.Form):
         label="What is the smallest change that matters?",
         help_text="For a share, in points of a hundred: 5 means from 50 to 55. For a mean, in its unit.",
     )
+    analysis = _words(
+        "How will it be worked out?",
+        hint="Which column is the outcome, who is compared with whom, what is adjusted for, whose answers are left out",
+    )
     horizon = forms.CharField(
         max_length=80, required=False, label="How soon should it move?", help_text="Such as within 3 months"
     )
@@ -141,7 +145,7 @@ class PlanFields(Fields, forms.Form):
             name: given[name]
             for name in (
                 "title", "design", "activity", "population", "comparison", "outcome", "scale", "horizon",
-                "horizon_days", "if_for", "if_against", "if_unclear", "cost",
+                "horizon_days", "if_for", "if_against", "if_unclear", "cost", "analysis",
             )
         }  # fmt: skip
         sizes = {name: given[name] for name in SIZES if given[name] is not None}
@@ -189,7 +193,7 @@ def beginning_of_edit(plan: Plan) -> dict[str, Any]:
         name: getattr(plan, name)
         for name in (
             "title", "design", "activity", "population", "comparison", "outcome", "scale", "horizon", "horizon_days",
-            "if_for", "if_against", "if_unclear", "cost", "version",
+            "if_for", "if_against", "if_unclear", "cost", "analysis", "version",
         )
     }  # fmt: skip
     begin |= {name: f"{value:g}" for name, value in plan.sizes.items() if name in SIZES}

@@ -55,6 +55,10 @@ class Plan(Owned, Versioned, Made):
     )
     outcome = models.CharField(max_length=300, help_text="What is measured, in words")
     scale = models.CharField(max_length=6, choices=Scale.choices, default=Scale.SHARE)
+    analysis = models.TextField(
+        blank=True,
+        help_text="How it will be worked out: outcome column, who is compared, what is adjusted for, who is left out",
+    )
     horizon = models.CharField(max_length=80)
     horizon_days = models.PositiveIntegerField(null=True, blank=True)
     smallest_change = models.FloatField(
@@ -91,7 +95,7 @@ class Plan(Owned, Versioned, Made):
         retention=Retention.RECORD,
         organisational=(
             "assumption title design ready_design activity population comparison indicator outcome scale horizon "
-            "horizon_days smallest_change if_for if_against if_unclear history sizes cost state because registered_at "
+            "analysis horizon_days smallest_change if_for if_against if_unclear history sizes cost state because registered_at "
             "frozen frozen_sha256"
         ),
         personal="registered_by",

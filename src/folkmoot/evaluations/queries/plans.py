@@ -143,12 +143,13 @@ def _shown(name: str, value: float, scale: str) -> str:
     return f"{value:,g}"
 
 
-def beginning_of(assumption: Assumption) -> dict[str, Any]:
+def beginning_of(assumption: Assumption, *, own: bool = False) -> dict[str, Any]:
     """What a new plan about this assumption begins with: its ready design where there is one, as people may change it.
 
-    Shares are in points of a hundred here, as the form has them.
+    A plan of one's ``own`` leaves the ready design aside. Shares are in points of a hundred here, as the
+    form has them.
     """
-    ready = ReadyDesign.objects.filter(assumption=assumption).first()
+    ready = None if own else ReadyDesign.objects.filter(assumption=assumption).first()
     begin: dict[str, Any] = {
         "assumption": str(assumption.pk),
         "title": f"Does it hold? {assumption}"[:200],
@@ -173,7 +174,6 @@ def beginning_of(assumption: Assumption) -> dict[str, Any]:
         "ready_design": str(ready.pk),
         "title": ready.title,
         "design": "cluster" if by_groups else "trial",
-        "activity": ready.design[:1].upper() + ready.design[1:],
         "comparison": f"{ready.comparison[:1].upper()}{ready.comparison[1:]}. {ready.assignment}",
         "outcome": ready.outcome,
         "horizon": ready.follow_up[:80],
