@@ -14,6 +14,7 @@ import pytest
 from folkmoot.core.errors import BadImport
 from folkmoot.surveys.reading.files import read_answers
 from folkmoot.surveys.reading.laying import Choices, lay
+from folkmoot.surveys.reading.series import read_published
 
 SALT = "11" * 32
 HEARD = [1.0, 2.0, 1.0, 9.0, 2.0, 1.0, np.nan, 1.0]
@@ -217,3 +218,29 @@ def test_people_whose_long_numbers_differ_in_the_last_figure_stay_two_in_spss(tm
     assert len(set(spss)) == 2
     text = read_answers("panel.csv", b"who,q\n7700900123451.0,1\n7700900123452,2\n")
     assert lay(text, Choices(panel="who"), salt=SALT).columns[0].values.tolist() == spss
+
+
+TEXT = "café,heard\n£5 – much,1\nnone,2\n£5 – much,1\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_what_spreadsheets_save_as_text_is_read_whatever_its_letters_are_written_in(encoding):
+    raw = read_answers("answers.csv", TEXT.encode(encoding))
+    assert [one.name for one in raw.columns] == ["café", "heard"]
+    assert raw.columns[0].levels == ("none", "£5 – much")
+    assert bool(raw.notes) == (encoding == "cp1252")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "cp1252"])
+def test_published_series_are_read_whatever_their_letters_are_written_in(encoding):
+    text = "period,area,Trüst\n2024-03-31,Kelder – north,0.5\n2024-06-30,Kelder – north,0.6\n"
+    found = read_published("trust.csv", text.encode(encoding))
+    assert {one.area for one in found.figures} == {"Kelder – north"} and len(found.figures) == 2
+    assert any("Windows-1252" in one for one in found.faults) == (encoding == "cp1252")
+
+
+def test_a_file_of_a_single_area_is_read_by_the_name_of_its_column():
+    found = read_published(
+        "one.csv", b"quarter,area,trust\n2024-Q1,Kelder,0.5\n2024-Q2,Kelder,0.6\n2024-Q3,Kelder,0.6\n"
+    )
+    assert [one.value for one in found.figures] == [0.5, 0.6, 0.6]

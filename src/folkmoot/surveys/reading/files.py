@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from folkmoot.analyse.survey_rows import key_of, levels_of
 from folkmoot.analyse.tables import read_table
 from folkmoot.core.errors import BadImport, CannotAnalyse
+from folkmoot.surveys.reading.letters import TEXT, in_utf8
 
-TEXT = {".csv", ".tsv", ".txt"}
 TABLES = TEXT | {".xlsx", ".xls", ".ods", ".parquet"}
 STATISTICS = {".sav": "SPSS", ".zsav": "SPSS", ".dta": "Stata"}
 ENDINGS = tuple(sorted(TABLES | set(STATISTICS)))
@@ -81,10 +81,11 @@ def read_answers(name: str, content: bytes) -> RawFile:
         raise BadImport(f"{name} is empty.")
     if len(content) > LARGEST:
         raise BadImport(f"{name} is larger than {LARGEST // 1_000_000:,} MB.", remedy="Split it.")
+    text, notes = in_utf8(name, content) if ending in TEXT else (content, ())
     with tempfile.TemporaryDirectory() as folder:
         path = pathlib.Path(folder) / f"file{ending}"
-        path.write_bytes(content)
-        found = _statistics(name, path, ending) if ending in STATISTICS else _table(name, path, ending)
+        path.write_bytes(text)
+        found = _statistics(name, path, ending) if ending in STATISTICS else _table(name, path, ending, notes)
     if not found.rows:
         raise BadImport(f"{name} has a header and no rows.")
     if found.rows > MOST_ROWS:
@@ -92,7 +93,7 @@ def read_answers(name: str, content: bytes) -> RawFile:
     return found
 
 
-def _table(name: str, path: pathlib.Path, ending: str) -> RawFile:
+def _table(name: str, path: pathlib.Path, ending: str, notes: tuple[str, ...]) -> RawFile:
     try:
         table = read_table(path)
         if len(table.columns) > MOST_COLUMNS:
@@ -106,7 +107,7 @@ def _table(name: str, path: pathlib.Path, ending: str) -> RawFile:
         rows = len(table)
     except CannotAnalyse as error:
         raise BadImport(str(error).replace(path.name, name)) from None
-    return RawFile(name, ending[1:], rows, tuple(columns))
+    return RawFile(name, ending[1:], rows, tuple(columns), notes)
 
 
 def _coded(codes: NDArray[np.int64], levels: Sequence[str]) -> tuple[NDArray[np.int64], tuple[str, ...]]:

@@ -16,6 +16,7 @@ from typing import Any
 
 from folkmoot.analyse.tables import Table, read_table
 from folkmoot.core.errors import BadImport, CannotAnalyse
+from folkmoot.surveys.reading.letters import TEXT, in_utf8
 from folkmoot.surveys.reading.periods import Calendar, calendar_of
 from folkmoot.surveys.reading.wording import listed, of_rows
 
@@ -122,7 +123,8 @@ def read_published(name: str, content: bytes, *, named: Named = Named(), measure
         raise BadImport(f"{name} is larger than {LARGEST // 1_000_000} MB.")
     with tempfile.TemporaryDirectory() as folder:
         path = pathlib.Path(folder) / f"file{ending}"
-        path.write_bytes(content)
+        text, notes = in_utf8(name, content) if ending in TEXT else (content, ())
+        path.write_bytes(text)
         try:
             table = read_table(path)
             cells = _cells(name, table)
@@ -134,6 +136,7 @@ def read_published(name: str, content: bytes, *, named: Named = Named(), measure
     if rows > MOST_ROWS:
         raise BadImport(f"{name} has more than {MOST_ROWS:,} rows.")
     found = PublishedFile(name, rows)
+    found.faults.extend(notes)
     _unnamed(found, cells)
     periods = [column for column in cells if calendar_of([column]) is not None]
     if len(periods) >= 3 and not named.period:
@@ -175,7 +178,9 @@ def _unnamed(found: PublishedFile, cells: dict[str, list[str | None]]) -> None:
 
 def _long(found: PublishedFile, cells: dict[str, list[str | None]], *, named: Named, measure: str) -> None:
     period = named.period or _sought(found, cells, PERIOD, "the period", fits=_is_period)
-    area = named.area or _sought(found, cells, AREA, "the area", leave={period}, fits=_is_words)
+    area = named.area or _sought(
+        found, cells, AREA, "the area", leave={period}, fits=_is_words, if_named=_holds_words
+    )
     rest = [one for one in cells if one not in {period, area}]
     measures = named.measure or next((one for one in rest if _words(one) & MEASURE), "")
     value = named.value or next((one for one in rest if _words(one) & VALUE and _is_number(cells[one])), "")
@@ -371,11 +376,14 @@ def _sought(
     what: str,
     *,
     fits: Any,
+    if_named: Any = None,
     leave: set[str] = frozenset(),  # type: ignore[assignment]
 ) -> str:
-    """The column that the header's words, or else its content, name for this."""
+    """The column that the header's words, or else its content, name for this; ``if_named`` asks less of the former."""
     rest = [one for one in cells if one not in leave]
-    by_word = [one for one in rest if _words(one) & wanted and fits(cells[one])]
+    named = [one for one in rest if _words(one) & wanted]
+    by_word = [one for one in named if fits(cells[one])]
+    by_word += [one for one in named if if_named and if_named(cells[one])]
     if by_word:
         return by_word[0]
     by_content = [one for one in rest if fits(cells[one])]
@@ -393,8 +401,13 @@ def _is_period(words: list[str | None]) -> bool:
 
 
 def _is_words(words: list[str | None]) -> bool:
+    return len({word for word in words if word}) > 1 and _holds_words(words)
+
+
+def _holds_words(words: list[str | None]) -> bool:
+    """Whether they are words at all: the figures of a single area name it alike on every row."""
     held = {word for word in words if word}
-    return len(held) > 1 and not _is_number(list(held)) and not _is_period(words)
+    return bool(held) and not _is_number(list(held)) and not _is_period(words)
 
 
 def _is_number(words: list[str | None]) -> bool:
