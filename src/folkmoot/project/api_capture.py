@@ -14,6 +14,8 @@ from uuid import UUID
 from django.core.cache import cache
 from django.http import HttpRequest, JsonResponse
 from django.middleware.csrf import get_token
+from django.urls import register_converter
+from django.urls.converters import StringConverter
 from ninja import Router, Schema
 from ninja.security import SessionAuth
 from pydantic import Field
@@ -28,6 +30,15 @@ from folkmoot.project.api_schemas import IDENTIFIER, number
 from folkmoot.project.api_signed import AccessToken
 
 router = Router()
+
+
+class AnyCase(StringConverter):
+    """An identifier in either case: some programs write it in capitals, and it is the same."""
+
+    regex = "[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+
+
+register_converter(AnyCase, "anyuuid")
 FORM = "version of the form"
 REMEMBERED_SECONDS = 5
 
@@ -145,7 +156,7 @@ class CaptureListsOut(Schema):
 
 
 @router.put(
-    "/capture/{uuid:uuid}",
+    "/capture/{anyuuid:uuid}",
     auth=SIGNED_IN,
     response={200: CaptureOut, 201: CaptureOut, 409: CaptureOut, 422: CaptureOut, 401: Refusal, 403: Refusal},
     openapi_extra={

@@ -19,6 +19,25 @@ POLICY = (
 )
 
 
+class Headers:
+    """HEAD is GET without its body: whoever watches an instance, or checks links, asks so."""
+
+    def __init__(self, handler: Handler) -> None:
+        self.handler = handler
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method != "HEAD":
+            return self.handler(request)
+        request.method = "GET"
+        response = self.handler(request)
+        request.method = "HEAD"
+        if response.streaming:
+            response.streaming_content = iter(())  # type: ignore[attr-defined]
+        else:
+            response.content = b""  # its length stays in the header, as GET would tell it
+        return response
+
+
 class ContentSecurity:
     """A strict content security policy on every answer: nothing inline, nothing from elsewhere.
 
@@ -52,6 +71,10 @@ class SecondFactor:
         return self.handler(request)
 
 
+NOTHING_HERE = {
+    404: "There is nothing at this address, or it is not yours to see.",
+    405: "This address does not take that method.",
+}
 STATUS = {NotAllowed: 403, NotYet: 409, Stale: 412}
 
 
@@ -62,7 +85,11 @@ class Sentences:
         self.handler = handler
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.handler(request)
+        response = self.handler(request)
+        page = response.headers.get("Content-Type", "").startswith("text/html")
+        if request.path.startswith("/api/") and page and response.status_code in NOTHING_HERE:
+            return JsonResponse({"detail": NOTHING_HERE[response.status_code]}, status=response.status_code)
+        return response
 
     def process_view(self, request: HttpRequest, *_: object) -> HttpResponse | None:
         """Refuse a NUL character wherever it comes: PostgreSQL has no place for it, and no person types one."""

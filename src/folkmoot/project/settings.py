@@ -106,6 +106,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "folkmoot.project.middleware.Headers",
     "django.middleware.security.SecurityMiddleware",
     "folkmoot.project.middleware.ContentSecurity",
     "whitenoise.middleware.WhiteNoiseMiddleware",

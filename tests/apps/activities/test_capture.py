@@ -216,6 +216,8 @@ def test_an_initiative_closed_since_then_is_no_reason_to_lose_a_record(field):
         ("2026-11-20T14:59:30Z", "2026-11-20T15:01:00Z", "2026-11-20", False),  # a minute off
         ("no time", None, "2026-11-20", False),
         ("9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z", "2026-11-20", True),
+        ("0001-01-01T00:00:00+14:00", "0001-01-01T00:00:00+14:00", "2026-11-20", True),
+        ("9999-12-31T23:59:59-14:00", "9999-12-31T23:59:59-14:00", "2026-11-20", True),
     ],
 )
 def test_the_day_is_that_of_saving_whatever_the_clock_said(field, saved, sent, day, noted):
@@ -368,6 +370,8 @@ def test_the_api_answers_201_200_409_422(field, as_):
         client.put(f"/api/v1/capture/{uuid.uuid4()}", "{", content_type="application/json").status_code == 422
     )
     assert client.put("/api/v1/capture/17", "{}", content_type="application/json").status_code == 404
+    capitals = put(client, field, str(identifier).upper(), saved_at=saved)
+    assert capitals.status_code == 200 and capitals.json()["uuid"] == str(identifier)
     assert "remark" not in first.json()
 
 

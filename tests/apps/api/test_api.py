@@ -167,3 +167,18 @@ def test_the_standing_in_the_documentation_has_the_fields_of_the_real_one(cast, 
     real = get(as_(cast.ada), f"assumptions/{private['assumption'].pk}").json()["standings"][0]
     assert shown.keys() == real.keys() and shown["held_by"].keys() == real["held_by"].keys()
     assert all(f"`{name}`" in text or f"`{name}`," in text or f"| `{name}" in text for name in LISTS)
+
+
+def test_what_is_not_there_is_said_as_json_not_as_a_page(client):
+    for path in ("nothing", "aims/nothing", "objectives/999999"):
+        answer = get(client, path)
+        assert answer.status_code == 404 and answer.json()["detail"]
+    assert client.delete("/api/v1/aims").status_code == 405
+    assert client.get("/nothing/").headers["Content-Type"].startswith("text/html")
+
+
+@pytest.mark.parametrize("path", ["/", "/assumptions/", "/heard/", "/help/", "/api/v1/aims"])
+def test_asking_for_the_head_of_a_page_gives_its_headers_alone(client, path):
+    whole, head = client.get(path), client.head(path)
+    assert head.status_code == whole.status_code == 200
+    assert head.content == b"" and head.headers["Content-Type"] == whole.headers["Content-Type"]

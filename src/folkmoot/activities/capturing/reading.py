@@ -25,6 +25,7 @@ SCHEMA = 2  # what the page sends today; 1 knew no tallies and counted people on
 LARGEST = 20_000  # bytes of one sending: a remark and some tallies are far below
 CLOCKS_AGREE = timedelta(minutes=2)
 OLDEST = timedelta(days=400)
+FIRST_YEAR, LAST_YEAR = 1, 9999
 TEXTS = {"place_words": 300, "remark": 280, "level": 2, "counted": 11}
 EMPTY: dict[str, Any] = {
     "initiative": None,
@@ -175,4 +176,7 @@ def _moment(value: Any) -> datetime | None:
         found = parse_datetime(value) if isinstance(value, str) else None
     except ValueError:
         return None
-    return found if found is not None and timezone.is_aware(found) else None
+    if found is None or not timezone.is_aware(found):
+        return None
+    # at either end of the calendar another zone's clock would run off it; wrong the clock is either way
+    return found if FIRST_YEAR < found.year < LAST_YEAR else found.replace(month=6, day=15)
