@@ -6,10 +6,10 @@ DEMO_DIR ?= .demo
 PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench oracle calibrate lock format screenshots clean
+.PHONY: help demo test test-both check bench oracle calibrate lock format screenshots clean
 
 help: ## List the commands
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
 
 .venv/tool.stamp: requirements/tool.txt
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Folkmoot needs Python 3.11 or newer; name one with: make PYTHON=python3.11 …")'
@@ -29,8 +29,11 @@ help: ## List the commands
 demo: .venv/run.stamp ## Set up, build the demo network, serve it
 	$(BIN)/folkmoot demo --dir $(DEMO_DIR) --port $(PORT)
 
-test: .venv/dev.stamp ## Set up and run all tests (SQLite, then PostgreSQL where there is one)
+test: .venv/dev.stamp ## Set up and run all tests on SQLite (in CI on PostgreSQL, too)
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python tests/run.py
+
+test-both: .venv/dev.stamp ## The same, then on PostgreSQL what touches a database
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python tests/run.py --both
 
 check: .venv/dev.stamp ## Lint, types, import contract, migrations
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .

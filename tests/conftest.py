@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import os
 import pathlib
 import shutil
+import sqlite3
 import tempfile
 
 import pytest
+
+from . import prepared
 
 # one test run by hand has an instance's folder too, as `make test` gives the whole suite one
 if not os.environ.get("FOLKMOOT_DIR"):
     os.environ["FOLKMOOT_DIR"] = tempfile.mkdtemp(prefix="folkmoot-test-")
     atexit.register(shutil.rmtree, os.environ["FOLKMOOT_DIR"], ignore_errors=True)
+# and one folder for what its processes share: the first sets it up and takes it away
+if not os.environ.get("FOLKMOOT_PREPARED"):
+    os.environ["FOLKMOOT_PREPARED"] = tempfile.mkdtemp(prefix="folkmoot-prepared-")
+    atexit.register(
+        prepared.clear, pathlib.Path(os.environ["FOLKMOOT_PREPARED"]), os.environ.get("DATABASE_URL", "")
+    )
 # the browser's own loop makes Django believe that every query comes from asynchronous code
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 QUIET = [
@@ -38,10 +48,69 @@ def corpus() -> pathlib.Path:
     pytest.skip(message)
 
 
+# whoever asks for one of these reads or writes the database of the run
+TOUCH = {"db", "transactional_db", "django_db_setup", "django_db_blocker", "live_server"}
+
+
+def pytest_itemcollected(item):
+    if "chromium" in item.fixturenames:
+        item.add_marker(pytest.mark.browser)
+    if TOUCH.intersection(item.fixturenames) or item.get_closest_marker("django_db"):
+        item.add_marker(pytest.mark.database)
+
+
+# What takes longest begins first, so that no worker is left with it at the end; seconds on two cores.
+# The second needs no database: it goes on while the first makes the tables that all others copy.
+LONG = {
+    "browser/test_axe.py": 250,
+    "core/test_verbs_fuzz.py": 200,
+    "apps/matrix/test_pages.py": 110,
+    "apps/matrix/test_writes.py": 80,
+    "apps/matrix/test_attacks.py": 70,
+    "apps/activities/test_capture_kill.py": 50,
+    "apps/evidence/test_standing_after_edits.py": 50,
+    "apps/demo/test_demo_command.py": 50,
+    "apps/sources/test_kill.py": 45,
+    "apps/project/test_backup.py": 45,
+    "apps/matrix/test_others.py": 40,
+    "apps/activities/test_import_command.py": 30,
+}
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
-    for item in items:
-        if "chromium" in item.fixturenames:
-            item.add_marker(pytest.mark.browser)
+    tests = ROOT / "tests"
+    items.sort(key=lambda item: -LONG.get(item.path.relative_to(tests).as_posix(), 0))
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
+    """Where several processes work at once, their databases begin as copies of one that has its tables."""
+    from django.db import connection
+
+    if not os.environ.get("PYTEST_XDIST_WORKER"):
+        yield
+        return
+    if connection.vendor == "postgresql":
+        connection.settings_dict["TEST"]["TEMPLATE"] = prepared.empty_on_server(os.environ["DATABASE_URL"])
+        yield
+        return
+    # each process has its own, in memory, so that it needs no name of its own
+    connection.settings_dict["TEST"]["NAME"] = None
+    create, held = connection.creation._create_test_db, []
+
+    def created(*arguments, **options):
+        name = create(*arguments, **options)
+        # in memory: it lasts as long as somebody holds it
+        held.append(sqlite3.connect(name, uri=True))
+        with contextlib.closing(sqlite3.connect(prepared.empty_file())) as empty:
+            empty.backup(held[0])
+        return name
+
+    connection.creation._create_test_db = created
+    yield
+    for one in held:
+        one.close()
 
 
 @pytest.fixture(scope="session")

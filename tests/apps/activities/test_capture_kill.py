@@ -19,15 +19,15 @@ import uuid
 import pytest
 from django.conf import settings
 
+from ...prepared import empty_on_server, fill
+
 pytestmark = pytest.mark.timeout(900)  # a server begins several times
 ROUNDS = 3
 SENDERS = 4
 SECONDS = (0.4, 1.2)
 PREPARE = """
 import django; django.setup()
-from django.core.management import call_command
 from django.utils import timezone
-call_command("migrate", verbosity=0)
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
@@ -52,9 +52,10 @@ TOKEN = "a" * 32
 
 
 @contextlib.contextmanager
-def _database(kind: str):
+def _database(kind: str, folder: pathlib.Path):
     """The address of a database of the test's own; empty for the instance's file."""
     if kind == "sqlite":
+        fill(folder)
         yield ""
         return
     given = os.environ.get("DATABASE_URL", "")
@@ -64,7 +65,7 @@ def _database(kind: str):
 
     name = f"folkmoot_kill_{uuid.uuid4().hex[:12]}"
     with psycopg.connect(given, autocommit=True) as server:
-        server.execute(f'CREATE DATABASE "{name}"')
+        server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{empty_on_server(given)}"')
     try:
         yield given.rpartition("/")[0] + "/" + name
     finally:
@@ -123,13 +124,13 @@ def _serve(port: int, surroundings: dict[str, str]) -> subprocess.Popen[bytes]:
     raise AssertionError("the server did not begin")
 
 
-@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+@pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgresql", marks=pytest.mark.database)])
 def test_every_acknowledged_capture_survives_the_servers_sudden_death(kind, tmp_path):
     chance = random.Random(20261123)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    with _database(kind) as url:
+    with _database(kind, tmp_path) as url:
         surroundings = _surroundings(tmp_path, url)
         (session,) = _run(PREPARE, surroundings)
         acknowledged: list[str] = []

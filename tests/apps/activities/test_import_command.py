@@ -15,6 +15,8 @@ import pytest
 from folkmoot.activities.models import Activity, ActivityImport
 from folkmoot.project.commands import run
 
+from ...prepared import fill
+
 TABLE = "Day,Title,How many people\n2026-10-01,Stall,12\n2026-10-02,Walk,\nsoon,Lost,1\n"
 
 
@@ -93,8 +95,6 @@ def test_who_may_not_edit_brings_nothing_in(cast, work, instance_folder, tmp_pat
 
 SET_UP = """
 import django; django.setup()
-from django.core.management import call_command
-call_command("migrate", verbosity=0, interactive=False)
 from django.utils import timezone
 from folkmoot.organisations.models import Membership, Organisation, User
 ada = User.objects.create_user("ada@example.org", None, name="Ada")
@@ -127,6 +127,7 @@ def test_kill_9_in_the_middle_of_an_import_leaves_all_or_nothing(tmp_path):
     """A file of its own, a process of its own, killed at four moments from its first slice to its last."""
     folder, file = tmp_path / "instance", tmp_path / "log.csv"
     folder.mkdir()
+    fill(folder)
     file.write_text(
         "Day,Title\n" + "".join(f"2026-0{1 + n % 9}-0{1 + n % 9},Walk {n}\n" for n in range(4000))
     )

@@ -10,6 +10,8 @@ import uuid
 import pytest
 from django.db import connection
 
+from ...prepared import empty_on_server, fill
+
 PROGRAM = """
 import django; django.setup()
 from folkmoot.audit.actions import TheInstance
@@ -108,8 +110,10 @@ def instance(tmp_path, django_db_blocker):
     url = environment.pop("DATABASE_URL", "")
     if url.startswith("postgres"):
         with django_db_blocker.unblock(), connection.cursor() as cursor:
-            cursor.execute(f"create database {name}")
+            cursor.execute(f"create database {name} template {empty_on_server(url)}")
         environment["DATABASE_URL"] = url.rsplit("/", 1)[0] + f"/{name}"
+    else:
+        fill(folder)
 
     def run(*words: str, program: str = "") -> subprocess.CompletedProcess[str]:
         command = ["-c", program] if program else ["-m", "folkmoot.project.command", *words]
@@ -117,7 +121,6 @@ def instance(tmp_path, django_db_blocker):
             [sys.executable, *command], env=environment, capture_output=True, text=True, check=False
         )
 
-    assert run("manage", "migrate").returncode == 0
     yield run
     if url.startswith("postgres"):
         with django_db_blocker.unblock(), connection.cursor() as cursor:

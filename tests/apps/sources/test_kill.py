@@ -15,14 +15,14 @@ import time
 
 import pytest
 
+from ...prepared import fill
+
 ROUNDS = 20
 FILES = 20
 TURNS = 40
 PREPARE = """
 import django; django.setup()
-from django.core.management import call_command
 from django.utils import timezone
-call_command("migrate", verbosity=0)
 from folkmoot.organisations.models import ResearchTeam, TeamMembership, User
 user = User.objects.create_user("dina@example.org", None, name="Dina")
 team = ResearchTeam.objects.create(slug="evidence", name="Evidence team")
@@ -35,6 +35,7 @@ def prepared(tmp_path_factory) -> pathlib.Path:
     """An instance with one researcher, and a folder of interviews beside it."""
     folder = tmp_path_factory.mktemp("killed")
     (folder / "instance").mkdir()
+    fill(folder / "instance")
     subprocess.run([sys.executable, "-c", PREPARE], env=_surroundings(folder / "instance"), check=True)
     with sqlite3.connect(folder / "instance" / "folkmoot.sqlite3") as database:
         database.execute("pragma wal_checkpoint(truncate)")
