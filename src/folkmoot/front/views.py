@@ -125,6 +125,7 @@ def mechanism(request: HttpRequest, pk: int) -> HttpResponse:
         "objective": _seen_objective(request, found),
         "may_edit": may_edit(request.user, found) and not found.retired_at,
         "may_share": may_edit(request.user, found),
+        "section": "aims",
         **scopes(request),
     }
     return render(request, "front/mechanism.html", context)
@@ -146,7 +147,13 @@ def objective(request: HttpRequest, pk: int) -> HttpResponse:
         pk=pk,
     )
     page = objective_page(found, viewer=request.user, scope=scope_of(request), today=timezone.localdate())
-    context = {"page": page, "objective": found, "may_edit": may_edit(request.user, found), **scopes(request)}
+    context = {
+        "page": page,
+        "objective": found,
+        "may_edit": may_edit(request.user, found),
+        "section": "aims",
+        **scopes(request),
+    }
     return render(request, "front/objective.html", context)
 
 

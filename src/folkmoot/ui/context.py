@@ -21,6 +21,7 @@ SECTIONS = (
 ROOMS = {
     "aims": (
         ("aims", "Aims and objectives"),
+        ("mechanisms", "Chains"),
         ("strategies", "Strategies"),
         ("arrangements", "Arrangements"),
     ),
@@ -28,7 +29,6 @@ ROOMS = {
         ("assumptions", "Assumptions"),
         ("gap_map", "Gap map"),
         ("claims_register", "Claims register"),
-        ("mechanisms", "Chains"),
         ("studies", "Studies"),
         ("plans", "Plans"),
         ("board", "Board"),
@@ -115,7 +115,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     known = getattr(getattr(request, "user", None), "is_authenticated", False)
     return {
         "navigation": [
-            NavigationItem(name, label, url, url == here, _rooms(name, known=known))
+            NavigationItem(name, label, url, url == here, _rooms(name, path=request.path, known=known))
             for name, label in SECTIONS
             if (url := addresses[name]) is not None
         ],
@@ -130,12 +130,14 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _rooms(section: str, *, known: bool) -> tuple[NavigationItem, ...]:
-    return tuple(
-        NavigationItem(name, label, url)
+def _rooms(section: str, *, path: str, known: bool) -> tuple[NavigationItem, ...]:
+    found = [
+        (name, label, url)
         for name, label in ROOMS.get(section, ())
         if (known or name in OPEN_ROOMS) and (url := address(name)) is not None
-    )
+    ]
+    here = max((url for _, _, url in found if _inside(path, url)), key=len, default=None)
+    return tuple(NavigationItem(name, label, url, url == here) for name, label, url in found)
 
 
 def _inside(path: str, section: str) -> bool:

@@ -63,9 +63,9 @@ class DayInput(forms.DateInput):
 class Fields:
     """Mixin for forms (before ``forms.Form`` or ``forms.ModelForm``).
 
-    Date fields take ``DayInput``, long texts five rows, a missing answer is named ("Enter the day")
-    and no control carries the browser's own ``required`` check: its messages cannot be seen by
-    everybody, the error summary's can.
+    Date fields take ``DayInput``, long texts five rows. A missing answer is named ("Enter: day",
+    "Answer: How many?"), as is one that is too large or too long. No control carries the browser's own
+    ``required`` check: its messages cannot be seen by everybody, the error summary's can.
     """
 
     use_required_attribute = False
@@ -77,6 +77,8 @@ class Fields:
         for name, each in self.fields.items():
             if each.error_messages.get("required") == forms.Field.default_error_messages["required"]:
                 each.error_messages["required"] = _what_is_missing(name, each)
+            for code, words in _what_is_too_much(name, each).items():
+                each.error_messages.setdefault(code, words)
             if type(each.widget) is forms.DateInput:
                 each.widget = DayInput(attrs=each.widget.attrs)
             if type(each.widget) is forms.Textarea and each.widget.attrs.get("rows") in (10, "10"):
@@ -90,10 +92,22 @@ class Fields:
                 self.cleaned_data[name] = value.translate(TURNING)
 
 
+def _what_is_too_much(name: str, each: forms.Field) -> dict[str, str]:
+    """What a field says of an answer past its bounds: it names itself, since a summary shows it alone."""
+    label = str(each.label or name.replace("_", " ").capitalize()).replace("%", "%%")
+    return {
+        "min_value": f"“{label}” takes %(limit_value)s or more",
+        "max_value": f"“{label}” takes %(limit_value)s or less",
+        "max_length": f"“{label}” takes %(limit_value)d characters; there are %(show_value)d",
+    }
+
+
 def _what_is_missing(name: str, each: forms.Field) -> str:
     label = str(each.label or name.replace("_", " "))
     if isinstance(each.widget, forms.CheckboxInput):
         return f"Tick “{label}”"
+    if label.endswith("?"):
+        return f"Answer: {label}"
     # "PACT meeting" keeps its capitals, "Name" becomes "name"
     label = label if label[1:2].isupper() else label[:1].lower() + label[1:]
     choose = isinstance(each.widget, (forms.Select, forms.RadioSelect, forms.FileInput))

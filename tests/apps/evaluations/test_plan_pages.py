@@ -252,6 +252,15 @@ def test_a_plan_can_be_discussed(as_, cast, plan):
     assert b"Ask the night shift too" in as_(cast.ada).get(reverse("plan", args=[plan.pk])).content
 
 
+def test_a_plan_of_ones_own_leaves_the_ready_design_aside(as_, cast, assumption, ready):
+    address = f"{reverse('plan_new')}?assumption={assumption.pk}"
+    begun = as_(cast.ada).get(address).content.decode()
+    own = as_(cast.ada).get(f"{address}&own=1").content.decode()
+    assert ready.title in begun and ready.title not in own
+    page = as_(cast.ada).get(reverse("assumption", args=[assumption.pk])).content.decode()
+    assert f"?assumption={assumption.pk}&amp;own=1" in page
+
+
 def test_an_assumption_leads_to_its_plans_and_to_a_new_one(as_, cast, plan, assumption, ready):
     address = reverse("assumption", args=[assumption.pk])
     page = as_(cast.ada).get(address).content.decode()

@@ -217,7 +217,10 @@ ROOMS = [
         "Evidence",
         "/assumptions/",
         True,
-        (NavigationItem("gap_map", "Gap map", "/gaps/"), NavigationItem("studies", "Studies", "/studies/")),
+        (
+            NavigationItem("gap_map", "Gap map", "/gaps/"),
+            NavigationItem("studies", "Studies", "/studies/", True),
+        ),
     ),
 ]
 

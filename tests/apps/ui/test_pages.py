@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.test import override_settings
 from django.urls import path
 
+from folkmoot.front.templatetags.front_tags import in_brackets
 from folkmoot.ui.context import navigation
 
 
@@ -44,6 +45,20 @@ def test_a_stranger_is_offered_the_rooms_that_open_to_strangers_and_no_others(rf
     offered = [room.url for item in navigation(rf.get("/"))["navigation"] for room in item.rooms]
     assert "/assumptions/gaps/" in offered and "/search/" not in offered
     assert {url: client.get(url).status_code for url in offered} == dict.fromkeys(offered, 200)
+
+
+def test_the_room_that_one_is_in_is_marked_on_the_pages_inside_it(rf):
+    def marked(path):
+        items = navigation(rf.get(path))["navigation"]
+        return {room.label for item in items for room in item.rooms if room.current}
+
+    assert marked("/plans/3/") == {"Plans"}
+    assert marked("/assumptions/gaps/") == {"Gap map"}
+    assert marked("/mechanisms/3/edit/") == {"Chains"}
+
+
+def test_a_note_stands_between_brackets_without_its_full_stop():
+    assert in_brackets("Six weeks is where it ends.") == "(Six weeks is where it ends)"
 
 
 def test_what_is_fictional_is_said_in_a_few_words_on_a_phone():

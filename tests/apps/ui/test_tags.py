@@ -59,6 +59,7 @@ def test_errors_of_a_whole_form_are_said_without_a_link():
 def test_what_may_stay_empty_says_so():
     assert "Day (optional)" in render("{% field form.day %}", form=ActivityForm())
     assert "optional" not in render("{% field form.name %}", form=ActivityForm())
+    assert "optional" not in render("{% field form.day choosing=True %}", form=ActivityForm())
 
 
 def test_choices_are_a_group_with_a_legend_and_one_label_each():
@@ -167,3 +168,18 @@ def test_no_part_carries_an_inline_style_or_script():
         form=ActivityForm(data={}),
     )
     assert "style=" not in html and "<script" not in html and not re.search(r"\son[a-z]+=", html)
+
+
+def test_a_message_names_the_question_that_it_is_about():
+    class Asked(Fields, forms.Form):
+        many = forms.IntegerField(min_value=0, max_value=100, label="How many, in 100% of streets?")
+        said = forms.CharField(max_length=3, label="What was said?")
+
+    assert Asked({"many": "-1", "said": ""}).errors == {
+        "many": ["“How many, in 100% of streets?” takes 0 or more"],
+        "said": ["Answer: What was said?"],
+    }
+    assert Asked({"many": "101", "said": "long"}).errors == {
+        "many": ["“How many, in 100% of streets?” takes 100 or less"],
+        "said": ["“What was said?” takes 3 characters; there are 4"],
+    }

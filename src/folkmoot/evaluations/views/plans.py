@@ -83,7 +83,10 @@ def plan_new(request: HttpRequest) -> HttpResponse:
     require_writer(request)
     offer = _accepted_offer(request)
     about = offer.request.assumption if offer else asked_assumption(request)
-    begin: dict[str, Any] = {"scale": "share", **(beginning_of(about, own="own" in request.GET) if about else {})}
+    begin: dict[str, Any] = {
+        "scale": "share",
+        **(beginning_of(about, own="own" in request.GET) if about else {}),
+    }
     if offer:
         begin["owner"] = f"team-{offer.team_id}" if offer.team_id else f"organisation-{offer.organisation_id}"
     form = NewPlanForm(sent(request), user=request.user, initial=begin)

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import F, Q, QuerySet, Value
 from django.db.models.fields import BigIntegerField, CharField, DateField
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 
 from folkmoot.activities.queries.log import Filters
@@ -243,10 +243,10 @@ def _changes(viewer: Any, scope: Scope) -> tuple[Change, ...]:
         label=F("study__authors"),
     )
     appraised = rows(
-        Appraisal.objects.filter(within),
+        Appraisal.objects.filter(within, visible(viewer, through="assumption")),
         "appraisal",
         at="created_at",
-        label=F("study__authors"),
+        label=Concat("assumption__cause__wording", Value(" → "), "assumption__effect__wording"),
         pk=F("assumption_id"),
     )
     chains = rows(
@@ -295,7 +295,7 @@ def _of_study(shown: ChangeShown) -> Change:
 
 CHANGE_WORDS = {
     "study": "A study was recorded",
-    "appraisal": "A study was appraised for an assumption",
+    "appraisal": "A study was appraised for",
     "chain": "A chain was stated or changed",
     "edition": "An edition was published",
 }

@@ -10,6 +10,12 @@ register = template.Library()
 
 
 @register.filter
+def in_brackets(words: str) -> str:
+    """A note between brackets, without the full stop that would stand before the closing one."""
+    return f"({words.strip().removesuffix('.')})"
+
+
+@register.filter
 def found(mark: Mark) -> str:
     """How a factor moved, in words with its sign."""
     return f"{mark.clause} {mark.sign}"

@@ -22,11 +22,12 @@ def field(
     width: str = "",
     inline: bool = False,
     small: bool = False,
+    choosing: bool = False,
 ) -> SafeString:
     """Label, hint, error and control of one field.
 
     ``width`` is a GOV.UK width ("2" to "30" characters, or "one-half"); a field that may stay empty
-    says "(optional)" after its label. Works on any form; ``ui.forms.Fields`` is not required.
+    says "(optional)" after its label, save where somebody is ``choosing`` what to list. Works on any form; ``ui.forms.Fields`` is not required.
     """
     kind = _kind(bound)
     identity = bound.auto_id or bound.html_name
@@ -44,7 +45,7 @@ def field(
             attributes["aria-describedby"] = says
         if rows is not None:
             attributes["rows"] = rows
-    optional = not bound.field.required and kind != "checkbox"
+    optional = not bound.field.required and kind != "checkbox" and not choosing
     name = label or str(bound.label)
     return SafeString(
         render_to_string(
