@@ -7,19 +7,17 @@ from types import SimpleNamespace
 
 import pytest
 
-from folkmoot.audit.actions import TheInstance
 from folkmoot.briefings import actions
 from folkmoot.coding import actions as coding
 from folkmoot.evidence import actions as evidence
-from folkmoot.evidence.library import load_studies
 from folkmoot.mechanisms import actions as mechanisms
-from folkmoot.mechanisms.library import load_library
 from folkmoot.mechanisms.models import Mechanism
 from folkmoot.sources.actions import finish_redaction_review, import_sources, mark_passage
 from folkmoot.sources.actions.redacting import accept_all_redactions
 from folkmoot.strategies import actions as strategies
-from folkmoot.strategies.library import load_aims
 from folkmoot.strategies.models import Aim
+
+from ..shipped import EVERYTHING, bring_in
 
 TALK = """Interviewer: Do the visits do anything?
 
@@ -46,8 +44,7 @@ def words() -> SimpleNamespace:
 
 @pytest.fixture
 def library(db):
-    for load in (load_aims, load_library, load_studies):
-        load(by=TheInstance())
+    bring_in(EVERYTHING)
 
 
 @pytest.fixture

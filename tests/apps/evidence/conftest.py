@@ -7,13 +7,11 @@ from types import SimpleNamespace
 import pytest
 from django.utils import timezone
 
-from folkmoot.audit.actions import TheInstance
 from folkmoot.evidence import actions
-from folkmoot.evidence.library import load_studies
-from folkmoot.mechanisms.library import load_library
 from folkmoot.mechanisms.models import Assumption, Factor, Mechanism, MechanismVersion, Step
 from folkmoot.organisations.models import Organisation, ResearchTeam
-from folkmoot.strategies.library import load_aims
+
+from ..shipped import EVERYTHING, bring_in
 
 WHOLE = {"same_country": True, "differs": [], "read_in_full": True, "appraiser_is_evaluator": False}
 
@@ -25,8 +23,7 @@ def made():
 @pytest.fixture
 def library(db):
     """Aims, mechanisms and studies as they ship."""
-    for load in (load_aims, load_library, load_studies):
-        load(by=TheInstance())
+    bring_in(EVERYTHING)
 
 
 @pytest.fixture

@@ -7,19 +7,17 @@ from types import SimpleNamespace
 
 import pytest
 
-from folkmoot.audit.actions import TheInstance
 from folkmoot.coding import actions as coding
 from folkmoot.evidence import actions as evidence
-from folkmoot.evidence.library import load_studies
 from folkmoot.mechanisms import actions as mechanisms
 from folkmoot.mechanisms.drafts import StepDraft
-from folkmoot.mechanisms.library import load_library
 from folkmoot.mechanisms.models import Mechanism
 from folkmoot.sources import actions as sources
 from folkmoot.sources.models import Source
 from folkmoot.strategies import actions as strategies
-from folkmoot.strategies.library import load_aims
 from folkmoot.strategies.models import Aim
+
+from ..shipped import EVERYTHING, bring_in
 
 TALK = """Interviewer: Do the visits do anything?
 P1: People who had a visit wave at us now, I am sure it changes how they see us.
@@ -31,8 +29,7 @@ P1: Honestly, it is gone by the next bad stop. Nobody remembers the visit.
 @pytest.fixture
 def library(db):
     """Aims, mechanisms and studies as they ship."""
-    for load in (load_aims, load_library, load_studies):
-        load(by=TheInstance())
+    bring_in(EVERYTHING)
 
 
 @pytest.fixture

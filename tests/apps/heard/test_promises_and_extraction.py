@@ -11,7 +11,6 @@ from django.utils import timezone
 from folkmoot.activities.actions.occasions import log_activity
 from folkmoot.activities.capturing.backs import Occasion, backs_for
 from folkmoot.activities.models import Initiative
-from folkmoot.audit.actions import TheInstance
 from folkmoot.briefings import actions as briefings
 from folkmoot.communities.models import Lies, Place
 from folkmoot.core.errors import NotAllowed, NotYet
@@ -26,11 +25,11 @@ from folkmoot.heard.queries.promises import late_promises
 from folkmoot.heard.queries.public import public_concerns
 from folkmoot.mechanisms import actions as mechanisms
 from folkmoot.mechanisms.drafts import StepDraft
-from folkmoot.mechanisms.library import load_library
 from folkmoot.mechanisms.models import Method
 from folkmoot.strategies import actions as strategies
-from folkmoot.strategies.library import load_aims
 from folkmoot.strategies.models import Aim
+
+from ..shipped import LIBRARY, bring_in
 
 pytestmark = pytest.mark.django_db
 DAY = datetime.date(2026, 11, 2)
@@ -39,8 +38,7 @@ LATE = datetime.date(2026, 3, 1)
 
 @pytest.fixture
 def initiative(cast):
-    load_aims(by=TheInstance())
-    load_library(by=TheInstance())
+    bring_in(LIBRARY)
     return Initiative.objects.create(
         organisation=cast.police,
         visibility="own",

@@ -6,20 +6,18 @@ from datetime import date
 
 import pytest
 
-from folkmoot.audit.actions import TheInstance
 from folkmoot.mechanisms import actions
 from folkmoot.mechanisms.drafts import BackfireDraft, StepDraft
-from folkmoot.mechanisms.library import load_library
 from folkmoot.mechanisms.models import Mechanism
 from folkmoot.strategies.actions import create_objective
-from folkmoot.strategies.library import load_aims
 from folkmoot.strategies.models import Aim
+
+from ..shipped import LIBRARY, bring_in
 
 
 @pytest.fixture
 def library(db):
-    load_aims(by=TheInstance())
-    load_library(by=TheInstance())
+    bring_in(LIBRARY)
     return {one.code: one for one in Mechanism.objects.all()}
 
 
