@@ -19,6 +19,8 @@ REACH = [
     (Visibility.PUBLIC.value, "Everybody"),
 ]
 FEW = 5
+LONGEST = 320  # a name, its code and its year
+MOST = 300  # places named in one field
 
 
 def written(place: Place) -> str:
@@ -36,6 +38,8 @@ class PlaceByWords(forms.CharField):
         return self.found(words) if words else None
 
     def found(self, words: str) -> Place:
+        if len(words) > LONGEST:
+            raise forms.ValidationError(f"No place has a name as long as “{words[:60]}…”.")
         # "Linthorpe (E05009862, 2024)" is how a refusal writes it
         inside = re.search(r"\(([^(),]+)(?:, (\d{1,4}))?\)\s*$", words)
         code, year = (inside[1].strip(), inside[2]) if inside else (words, None)
@@ -66,7 +70,10 @@ class PlacesByWords(PlaceByWords):
 
     def clean(self, value: Any) -> Any:
         said = forms.CharField.clean(self, value)
-        return [self.found(one.strip()) for one in re.split(r"[\n;]+|,(?![^(]*\))", said) if one.strip()]
+        named = [one.strip() for one in re.split(r"[\n;]+|,(?![^(]*\))", said) if one.strip()]
+        if len(named) > MOST:
+            raise forms.ValidationError(f"Name up to {MOST} places at once.")
+        return [self.found(one) for one in named]
 
 
 class OwnPlaceForm(Fields, forms.Form):

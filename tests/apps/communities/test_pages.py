@@ -6,9 +6,11 @@ import gzip
 import json
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from folkmoot.communities import actions
+from folkmoot.communities.forms import PlacesByWords
 from folkmoot.communities.models import AreaServed, Grouping, Place, Population, Representative
 from folkmoot.ui.maps import LOOKS, MapClass, MapPlace, MapShown, swatch
 
@@ -230,3 +232,22 @@ def test_a_representative_is_recorded_and_changed_and_outsiders_never_reach_the_
     assert as_(cast.ada).post(reverse("representative_edit", args=[row.pk]), changed).status_code == 302
     said = text_of(as_(cast.eli).get(reverse("grouping", args=[made.pk])))
     assert "Treasurer" in said and "Sam Reed" not in said and "did not agree to be named" in said
+
+
+def test_words_longer_than_any_place_are_no_place(county, as_):
+    sent = {"name": "Square", "kind": "spot", "made_of": "A" * 300_000, "visibility": "own"}
+    refused = as_(county.cast.ada).post(reverse("place_new"), sent)
+    assert refused.status_code == 422 and "No place has a name as long" in text_of(refused)
+
+
+def test_more_places_than_anybody_names_are_not_looked_up(county):
+    field = PlacesByWords()
+    field.among = Place.objects.all()
+    with pytest.raises(ValidationError, match="up to 300 places"):
+        field.clean("Ward 1;" * 2_000)
+
+
+def test_two_presses_of_a_button_send_a_new_record_once(county, as_):
+    for name in ("activity_new", "initiative_new", "place_new", "grouping_new"):
+        page = as_(county.cast.ada).get(reverse(name)).content.decode()
+        assert 'data-prevent-double-click="true"' in page, name
