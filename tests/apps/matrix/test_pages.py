@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import pytest
@@ -11,6 +13,9 @@ from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLPattern, URLResolver
 
 from folkmoot.discussion.targets import kind_of
+
+# thousands of visits, before the first test; other work on the machine takes its share
+pytestmark = pytest.mark.timeout(900)
 
 #             ada ben cleo dina eli fay gus ira jon anonymous
 ALL = "200 200 200 200 200 200 200 200 200 200"
@@ -548,12 +553,21 @@ def test_every_address_stands_in_the_table():
 
 @pytest.fixture(scope="module")
 def visits(world, body):
-    """What everybody got at every address: ``{(what, person): (status, body)}``. One walk for all tests."""
-    got: dict[tuple[str, str], tuple[int, bytes]] = {}
+    """What everybody got at every address: ``{(what, person): (status, markers)}``. One walk for all tests."""
+    assert all(re.fullmatch(r"zq\w+", marker) for marker in world.markers)
+
+    @cache
+    def markers_in(word: str) -> frozenset[str]:
+        return frozenset(marker for marker in world.markers if marker in word)
+
+    got: dict[tuple[str, str], tuple[int, frozenset[str]]] = {}
     for what, url, _ in addresses(world):
         for person, client in world.clients.items():
             response = client.get(url)
-            got[what, person] = (response.status_code, body(response))
+            text = body(response).decode(errors="replace").casefold()
+            # a marker may stand inside of a longer word: in an address, or in a marker that begins as it does
+            found = [markers_in(word) for word in set(re.findall(r"zq\w+", text))]
+            got[what, person] = (response.status_code, frozenset().union(*found))
     return got
 
 
@@ -567,28 +581,20 @@ def test_everybody_gets_exactly_what_the_table_says(world, visits):
 
 
 def test_no_page_shows_a_word_to_somebody_who_may_not_read_it(world, visits):
-    told = []
-    for (what, person), (_, content) in visits.items():
-        text = content.decode(errors="replace").casefold()
-        told += [
-            f"{what}: {person} reads {marker}"
-            for marker, readers in world.markers.items()
-            if person not in readers
-            and marker in text
-            # whoever holds the private address of a member check was asked that question
-            and not (what.startswith("check_answer") and marker.startswith("zqcheck"))
-        ]
+    told = [
+        f"{what}: {person} reads {marker}"
+        for (what, person), (_, markers) in visits.items()
+        for marker in sorted(markers)
+        if person not in world.markers[marker]
+        # whoever holds the private address of a member check was asked that question
+        and not (what.startswith("check_answer") and marker.startswith("zqcheck"))
+    ]
     assert not told, "\n".join(told)
 
 
 def test_the_words_are_there_for_those_who_may_read_them(world, visits):
     """Without this the test above could pass on empty pages."""
-    read = {
-        (marker, person)
-        for (_, person), (_, content) in visits.items()
-        for marker in world.markers
-        if marker.encode() in content.lower()
-    }
+    read = {(marker, person) for (_, person), (_, markers) in visits.items() for marker in markers}
     unread = [
         f"{person} never reads {marker}"
         for marker, readers in world.shown.items()

@@ -17,6 +17,7 @@ import pytest
 
 from ...prepared import fill
 
+pytestmark = pytest.mark.timeout(900)  # a process begins twenty times
 ROUNDS = 20
 FILES = 20
 TURNS = 40
