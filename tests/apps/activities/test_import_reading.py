@@ -99,7 +99,7 @@ def test_formulas_without_a_result_and_merged_cells_are_told():
     sheet = read_sheet(
         "a.xlsx", workbook(["Day", "People"], ["2026-01-01", "=1+2"], [None, 4], change=change)
     )
-    assert any("1 cells hold formulas" in note for note in sheet.notes)
+    assert any("1 cell holds a formula" in note for note in sheet.notes)
     assert any("merged" in note for note in sheet.notes)
     assert sheet.rows[1] == (3, ("", "4"))
 

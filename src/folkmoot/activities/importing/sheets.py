@@ -260,7 +260,7 @@ def _workbook(content: bytes) -> tuple[list[tuple[str, Grid]], list[str]]:
     notes: list[str] = []
     if unworked:
         notes.append(
-            f"{unworked:,} cells hold formulas that nobody has worked out; they were read as empty. "
+            f"{unworked:,} cell{'s hold formulas' if unworked > 1 else ' holds a formula'} that nobody has worked out, read as empty here. "
             "Open the file in a spreadsheet, save it, and choose it again."
         )
     found: list[tuple[str, Grid]] = []
