@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from folkmoot.core.errors import CannotAnalyse
 from folkmoot.core.estimates.design import Design
-from folkmoot.core.estimates.linear import SurveyEstimate, mean, proportion
+from folkmoot.core.estimates.linear import SCALED, SurveyEstimate, mean, proportion
 from folkmoot.surveys.queries.microdata import Column
 
 MOST_GROUPS = 60
@@ -99,7 +99,8 @@ def _tried(estimate: Callable[[], SurveyEstimate]) -> dict[str, Any]:
         "high": e.high,
         "design_effect": _by_replacement(found),
         "clusters": found.clusters,
-        "caveats": list(found.caveats),
+        # the design effect is already the one that this caveat recommends
+        "caveats": [one for one in found.caveats if not one.startswith(SCALED)],
     }
 
 

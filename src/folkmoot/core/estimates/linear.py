@@ -20,6 +20,7 @@ from folkmoot.core.estimates.replicates import each
 from folkmoot.core.estimates.variance import covariance
 from folkmoot.core.results import Estimate, Refusal
 
+SCALED = "The weights add up to"  # how the caveat on scaled weights begins
 MUCH_OF_THEM = 0.2  # a simple sample of a larger part is a measure that few real surveys bear
 
 
@@ -326,7 +327,7 @@ def design_effect(
         simple *= 1 - people / size
         if not counted and people / size > MUCH_OF_THEM and math.isfinite(again):
             caveats = (
-                f"The weights add up to {size / people:.2f} people for each one asked. Where they are scaled and not"
+                f"{SCALED} {size / people:.2f} people for each one asked. Where they are scaled and not"
                 f" numbers of people, the design effect says too much: beside a simple sample drawn with replacement it"
                 f" is {again:.2f}.",
             )
