@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -11,7 +12,7 @@ from folkmoot.core.standing import Word
 from folkmoot.evidence.queries import standings
 from folkmoot.front.queries.overview import overview
 from folkmoot.front.queries.relying import relying
-from folkmoot.mechanisms.models import Factor
+from folkmoot.mechanisms.models import Assumption, Factor
 from folkmoot.organisations.models import Organisation
 
 INSIDERS = ("ada", "ben", "cleo", "dina", "fay", "ira", "jon", "eli")
@@ -165,3 +166,20 @@ def test_markup_in_peoples_words_stays_words(world, cast, as_, claim_in):
     Factor.objects.filter(pk=world.steps["P3.4"].cause_id).update(wording="<script>alert(1)</script>")
     for url in _pages(world).values():
         assert b"<script>alert" not in as_(cast.ada).get(url).content
+
+
+def test_on_each_side_what_counts_stands_before_what_is_only_shown(world, cast, as_):
+    client, mixed = as_(cast.ada), 0
+    for step in Assumption.objects.filter(code__regex=r"^P[1-3]\."):
+        page = client.get(reverse("assumption", args=[step.pk])).content.decode()
+        for side in re.findall(
+            r'id="side-(?:for|against)".*?(?=id="side-against"|id="explained")', page, re.S
+        ):
+            for part in side.split("No effect found"):
+                shown_only = [
+                    bool(one)
+                    for one in re.findall(r'<article class="fm-evidence( fm-evidence--shown-only)?"', part)
+                ]
+                assert shown_only == sorted(shown_only), (step.code, shown_only)
+                mixed += len(set(shown_only)) == 2
+    assert mixed

@@ -106,6 +106,12 @@ def test_pages_of_people_are_for_those_who_signed_in(cast, as_, page):
     assert as_(cast.ira).get(reverse(page)).status_code == 200
 
 
+def test_who_may_not_give_roles_is_told_who_does(cast, as_):
+    told = "An administrator enters people here"
+    assert told in as_(cast.ben).get(reverse("people")).content.decode()
+    assert told not in as_(cast.ira).get(reverse("people")).content.decode()
+
+
 def test_somebody_without_a_place_gets_no_settings(cast, as_):
     assert as_(cast.gus).get(reverse("settings")).status_code == 404
     assert as_(cast.gus).get(reverse("people")).status_code == 200

@@ -47,6 +47,7 @@ def test_set_up_makes_an_instance_that_is_fit_and_says_how_to_sign_in(folkmoot):
     made = folkmoot("set-up", *words)
     assert made.returncode == 0, made.stderr
     assert "moorside-police" in made.stdout and "password" in made.stdout
+    assert "folkmoot serve --dir here" in made.stdout
     assert folkmoot("check", "--dir", "here").returncode == 0
     again = folkmoot("set-up", *words)
     assert again.returncode == 1 and "already" in again.stderr and "Traceback" not in again.stderr

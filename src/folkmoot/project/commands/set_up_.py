@@ -66,4 +66,5 @@ def run(options: argparse.Namespace) -> int:
             actions.join_team(person, team=team, role="lead", by=by)
             print(f"research team {team.name}: {team.slug}")
     print(f"sign in as {person.email}" + (f" with the password {password}" if password else " as before"))
+    print("to open it: folkmoot serve" + (f" --dir {options.dir}" if options.dir else ""))
     return 0
