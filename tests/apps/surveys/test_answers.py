@@ -228,3 +228,13 @@ def test_what_answers_are_worth_does_not_hang_on_how_their_weights_are_scaled(fi
         return figures["answers"][0]["design_effect"]
 
     assert worth(1.0) == pytest.approx(worth(1.3)) == pytest.approx(worth(900.0))
+
+
+def test_answers_that_the_question_does_not_name_are_said(survey, filled, bring, answers, cast):
+    rows = [[{"yes": "1", "no": "2"}.get(cell, cell) for cell in row] for row in answers.people()]
+    later = actions.add_wave(survey, title="Autumn", by=cast.ada)
+    coded = bring(later, answers.table(rows, answers.header))
+    assert [
+        one for one in coded.notes if "“heard” has answers that its question does not name: “1”, “2”." in one
+    ]
+    assert not any("does not name" in one for one in Microdata.objects.get(wave=filled).notes)

@@ -62,7 +62,7 @@ def bring_in_answers(wave: Wave, *, laid: Laid, content: bytes, by: User) -> Mic
             set_aside=list(laid.set_aside[:REASONS_LISTED]),
             dropped=list(laid.dropped),
             vouched=list(laid.vouched),
-            notes=list(laid.notes),
+            notes=[*laid.notes, *_unasked(wave, laid)],
             **made(by),
         )
         _describe(microdata, laid)
@@ -78,6 +78,24 @@ def bring_in_answers(wave: Wave, *, laid: Laid, content: bytes, by: User) -> Mic
     )
     _work_out(microdata, by=by)
     return microdata
+
+
+def _unasked(wave: Wave, laid: Laid) -> list[str]:
+    """A sentence for each question of which the file gives answers that it does not name: perhaps codes without words."""
+    named = {
+        code: {part for pair in answers for part in pair}
+        for code, answers in wave.instrument.questions.values_list("code", "answers")
+        if answers
+    }
+    notes = []
+    for one in laid.columns:
+        strange = [word for word in one.answers if one.name in named and word not in named[one.name]]
+        if one.role == "choice" and strange:
+            listed = ", ".join(f"“{word}”" for word in strange[:6]) + (" …" if len(strange) > 6 else "")
+            notes.append(
+                f"“{one.name}” has answers that its question does not name: {listed}. They stand as the file has them."
+            )
+    return notes
 
 
 def _describe(microdata: Microdata, laid: Laid) -> None:
