@@ -121,12 +121,15 @@ def test_figures_of_a_run_are_seen_outside_only_with_a_finding(found, doorsteps,
     if level == "public":
         told = text_of(outside.get(reverse("run", args=[finding.run_id])))
         assert "ask them for it" in told
+        assert "rounded for readers outside" in told and "p 0.0000" not in told
         assert outside.get(reverse("run_data", args=[finding.run_id])).status_code == 403
         loose = run_now(doorsteps.plan, dataset=doorsteps.table, choices=CHOSEN, by=cast.ada)
         assert outside.get(reverse("run", args=[loose.pk])).status_code == 404
         # the run of a step between stands with the finding
         between = finding.marks.get(factor__key="T.1").run
         assert outside.get(reverse("run", args=[between.pk])).status_code == 200
+        within = text_of(as_(cast.ada).get(reverse("run", args=[finding.run_id])))
+        assert "rounded for readers outside" not in within
 
 
 def test_the_table_goes_only_to_those_who_edit_and_not_once_it_is_erased(doorsteps, cast, as_):
