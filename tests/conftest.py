@@ -49,7 +49,7 @@ def corpus() -> pathlib.Path:
 
 
 # whoever asks for one of these reads or writes the database of the run
-TOUCH = {"db", "transactional_db", "django_db_setup", "django_db_blocker", "live_server"}
+TOUCH = {"db", "transactional_db", "django_db_setup", "live_server"}
 
 
 def pytest_itemcollected(item):

@@ -12,6 +12,7 @@ from django.db import connection
 
 from ...prepared import empty_on_server, fill
 
+pytestmark = pytest.mark.database  # where there is a server, each test has a database of its own there
 PROGRAM = """
 import django; django.setup()
 from folkmoot.audit.actions import TheInstance
