@@ -19,6 +19,7 @@ from folkmoot.core.effects.trial import as_result, with_bootstrap
 from folkmoot.core.effects.wild import WildResult, wild_bootstrap
 from folkmoot.core.errors import CannotAnalyse
 from folkmoot.core.results import Estimate
+from folkmoot.core.sentences import counted, verb
 
 INFERENCES = ("cr2", "wild", "randomisation", "design", "plain")
 FEW = 6
@@ -76,10 +77,11 @@ def did_effect(
     check_variation(outcome)
     units, periods = int(unit.max()) + 1, int(time.max()) + 1
     seen = np.bincount(unit * periods + time, minlength=units * periods)
-    if seen.max() > 1:
+    twice = int((seen > 1).sum())
+    if twice:
         raise CannotAnalyse(
-            f"{int((seen > 1).sum())} units appear more than once in a period: each may have one row a"
-            " period."
+            f"{counted(twice, 'unit')} {verb(twice, 'appears', 'appear')} more than once in a period: each may have"
+            " one row a period."
         )
     ever = np.bincount(unit, weights=treated, minlength=units) > 0
     always = np.bincount(unit, weights=1.0 - treated, minlength=units) == 0

@@ -6,7 +6,6 @@ What does not belong here: any estimator.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,14 +70,3 @@ def zero_or_one(values: Numbers, *, name: str) -> Flags:
         odd = values[~np.isin(values, (0.0, 1.0))][0]
         raise CannotAnalyse(f"“{name}” must hold only 0 and 1; it holds {odd:g}.")
     return np.asarray(values == 1.0, dtype=np.bool_)
-
-
-def counted(number: int, noun: str) -> str:
-    """“1 period”, “3 periods”."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
-def listed(words: Sequence[object], *, most: int = 5) -> str:
-    """Words in a row for a sentence, cut where there are many."""
-    shown = ", ".join(str(word) for word in words[:most])
-    return shown if len(words) <= most else f"{shown} and {len(words) - most} more"

@@ -13,13 +13,14 @@ from typing import Any
 import numpy as np
 
 from folkmoot.core.effects.differences import before_after, pooled_change, redraw_treated, two_way_fit
-from folkmoot.core.effects.inference import Codes, Numbers, counted
+from folkmoot.core.effects.inference import Codes, Numbers
 from folkmoot.core.effects.panel import Panel
 from folkmoot.core.effects.regression import cr2_estimate, fit, plain_estimate
 from folkmoot.core.effects.series import FEWEST_SIDE, series_effect
 from folkmoot.core.effects.staggered import staggered_effect
 from folkmoot.core.effects.wild import wild_bootstrap
 from folkmoot.core.errors import CannotAnalyse
+from folkmoot.core.sentences import counted
 
 Method = Callable[[Numbers, Codes, np.random.Generator], float]
 

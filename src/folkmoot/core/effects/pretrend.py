@@ -9,10 +9,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from folkmoot.core.effects.inference import Codes, Numbers, counted
+from folkmoot.core.effects.inference import Codes, Numbers
 from folkmoot.core.effects.regression import cr2_estimate, fit
 from folkmoot.core.errors import CannotAnalyse
 from folkmoot.core.results import Estimate
+from folkmoot.core.sentences import counted
 
 
 @dataclass(frozen=True, slots=True)

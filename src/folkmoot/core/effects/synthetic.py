@@ -12,11 +12,12 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import nnls
 
-from folkmoot.core.effects.inference import Codes, Numbers, check_level, counted
+from folkmoot.core.effects.inference import Codes, Numbers, check_level
 from folkmoot.core.effects.panel import Panel
 from folkmoot.core.effects.staggered import EventTime
 from folkmoot.core.errors import CannotAnalyse
 from folkmoot.core.results import Estimate
+from folkmoot.core.sentences import counted
 
 FEWEST_BEFORE = 4
 FLOOR = 0.01  # of the outcome's spread before: a fit closer than this counts as this close

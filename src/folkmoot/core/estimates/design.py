@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from folkmoot.core.errors import CannotAnalyse
 from folkmoot.core.estimates.replicates import Replicates
+from folkmoot.core.sentences import counted, verb
 
 LONELY_RULES = ("refuse", "centre", "certainty")
 CENSUS = 1e-7  # a stratum of which less than this share was left out is taken as complete
@@ -227,11 +228,13 @@ def _checked_weights(
         return 1.0 / chance
     values = np.asarray(weights, dtype=np.float64)
     _same_length(values, rows, "weights")
-    if np.isnan(values).any():
-        raise CannotAnalyse(f"{int(np.isnan(values).sum())} rows have no weight.")
-    if (values < 0).any():
+    missing, negative = int(np.isnan(values).sum()), int((values < 0).sum())
+    if missing:
+        raise CannotAnalyse(f"{counted(missing, 'row')} {verb(missing, 'has', 'have')} no weight.")
+    if negative:
         raise CannotAnalyse(
-            f"{int((values < 0).sum())} weights are negative; a weight says how many people a row stands for."
+            f"{counted(negative, 'weight')} {verb(negative, 'is', 'are')} negative; a weight says how many people a row"
+            " stands for."
         )
     if not np.isfinite(values).all() or not np.isfinite(values.sum()):
         raise CannotAnalyse("A weight is infinite, or the weights are too large to add up.")

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from folkmoot.core.errors import CannotAnalyse
+from folkmoot.core.sentences import counted, verb
 
 Numbers = NDArray[np.float64]
 METHODS = ("jk1", "jkn", "brr", "fay", "bootstrap", "sdr")
@@ -86,8 +87,11 @@ def replicate_weights(
         )
     if not np.isfinite(held).all():
         raise CannotAnalyse("Some replicate weights are missing or infinite.")
-    if (held < 0).any():
-        raise CannotAnalyse(f"{int((held < 0).sum())} replicate weights are negative.")
+    negative = int((held < 0).sum())
+    if negative:
+        raise CannotAnalyse(
+            f"{counted(negative, 'replicate weight')} {verb(negative, 'is', 'are')} negative."
+        )
     if not (held.sum(axis=0) > 0).all():
         raise CannotAnalyse("In some replicate every weight is zero.")
     if (method == "fay") != (fay is not None):

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from folkmoot.core.estimates.linear import SurveyEstimate
+from folkmoot.core.sentences import counted
 
 KINDS = {
     "mean": "mean",
@@ -62,11 +63,6 @@ def shown(number: float, *, share: bool = False) -> str:
         places = max(0, 3 - math.floor(math.log10(abs(number))) - 1)
         text = f"{number:,.{min(places + 1, 9) if abs(number) < 1000 else 0}f}"
     return text.replace("-", "−")
-
-
-def counted(number: int, noun: str) -> str:
-    """“1 row”, “1,204 rows”."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _what(outcome: str, kind: str, of: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from folkmoot.core.causal.bundles import Bundles
 from folkmoot.core.causal.claims import Claims
 from folkmoot.core.causal.tracing import Trace
+from folkmoot.core.sentences import counted, verb
 
 
 def trace_sentence(result: Trace) -> str:
@@ -28,7 +29,7 @@ def trace_sentence(result: Trace) -> str:
         )
     if result.challenges:
         numbers += (
-            f" {counted(result.challenges, 'claim')} {'says' if result.challenges == 1 else 'say'} that a link"
+            f" {counted(result.challenges, 'claim')} {verb(result.challenges, 'says', 'say')} that a link"
             " shown does not hold."
         )
     return numbers
@@ -77,8 +78,3 @@ def map_chart(
     ]
     names = dict.fromkeys(str(link[end]) for link in links for end in ("from", "to"))
     return {"factors": [{"factor": name} for name in sorted(names)], "links": links}
-
-
-def counted(number: int, word: str) -> str:
-    """The number with its word, in the plural unless it is one."""
-    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"

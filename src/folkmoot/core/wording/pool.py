@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from folkmoot.core.results import Estimate
+from folkmoot.core.sentences import counted
 from folkmoot.core.synthesis.robustness import WhatWouldChange
-from folkmoot.core.wording.estimate import counted, shown
+from folkmoot.core.wording.estimate import shown
 
 
 def sentences(
@@ -21,7 +22,7 @@ def sentences(
     """What the pooling found, where the next study's truth may lie, and what would change the conclusion."""
     e = estimate
     found = [
-        f"Over {counted(studies, 'study').replace('studys', 'studies')} the pooled {measure} is"
+        f"Over {counted(studies, 'study', 'studies')} the pooled {measure} is"
         f" {shown(e.estimate)} ({e.level:.0%} interval {shown(e.low)} to {shown(e.high)})."
     ]
     if e.low <= 0 <= e.high:

@@ -1,7 +1,8 @@
 // Starts the GOV.UK Frontend components. Pages work without this file.
 import { initAll } from "./vendor/govuk-frontend.min.js";
 
-initAll();
+// two quick presses of a button send one form
+initAll({ button: { preventDoubleClick: true } });
 
 // A select marked data-submit-on-change sends its form by itself; its button stays for everyone else.
 for (const select of document.querySelectorAll("select[data-submit-on-change]")) {
