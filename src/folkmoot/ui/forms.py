@@ -98,7 +98,7 @@ def _what_is_too_much(name: str, each: forms.Field) -> dict[str, str]:
     return {
         "min_value": f"“{label}” takes %(limit_value)s or more",
         "max_value": f"“{label}” takes %(limit_value)s or less",
-        "max_length": f"“{label}” takes %(limit_value)d characters; there are %(show_value)d",
+        "max_length": f"“{label}” takes at most %(limit_value)d characters; there are %(show_value)d",
     }
 
 
