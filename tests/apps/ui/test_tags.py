@@ -181,5 +181,5 @@ def test_a_message_names_the_question_that_it_is_about():
     }
     assert Asked({"many": "101", "said": "long"}).errors == {
         "many": ["“How many, in 100% of streets?” takes 100 or less"],
-        "said": ["“What was said?” takes 3 characters; there are 4"],
+        "said": ["“What was said?” takes at most 3 characters; there are 4"],
     }
