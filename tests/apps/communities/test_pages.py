@@ -245,9 +245,3 @@ def test_more_places_than_anybody_names_are_not_looked_up(county):
     field.among = Place.objects.all()
     with pytest.raises(ValidationError, match="up to 300 places"):
         field.clean("Ward 1;" * 2_000)
-
-
-def test_two_presses_of_a_button_send_a_new_record_once(county, as_):
-    for name in ("activity_new", "initiative_new", "place_new", "grouping_new"):
-        page = as_(county.cast.ada).get(reverse(name)).content.decode()
-        assert 'data-prevent-double-click="true"' in page, name

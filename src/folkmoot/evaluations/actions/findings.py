@@ -275,7 +275,8 @@ def withdraw_finding(finding: Finding, *, because: str, expected: int, by: User)
         raise FolkmootError("Say why it is withdrawn.")
     finding.withdrawn_at, finding.withdrawn_because = timezone.now(), because.strip()[:300]
     save_version(finding, expected=expected, by=by)
-    if not Finding.objects.filter(plan_id=finding.plan_id, withdrawn_at=None).exists():
+    standing = Finding.objects.filter(plan_id=finding.plan_id, withdrawn_at=None)
+    if not standing.exclude(state=State.SUPERSEDED).exists():
         save_part(finding.plan, expected=None, by=by, state=Plan.State.REGISTERED)
     record("withdrew a finding", by=by, on=finding, because=finding.withdrawn_because, **owner_of(finding))
     recording.tell_withdrawn(finding, by=by)

@@ -217,6 +217,15 @@ def test_a_later_finding_supersedes_the_earlier_one_which_counts_no_more(found, 
     assert judged(chain.assumptions[1], cast.dina).for_count == 1
 
 
+def test_a_plan_whose_last_word_is_withdrawn_waits_for_a_finding_again(found, cast):
+    found()
+    second = found(supersedes=True)
+    withdraw_finding(second, because="A street was missing", expected=second.version, by=cast.ada)
+    second.plan.refresh_from_db()
+    assert second.plan.state == "registered"
+    assert not Study.objects.filter(finding__plan=second.plan, retracted_at=None).exists()
+
+
 def test_a_finding_that_takes_anothers_place_is_shared_as_far(found):
     found(visibility="network")
     with pytest.raises(FolkmootError, match="shared as far as that one"):
