@@ -51,6 +51,8 @@ def _measure() -> dict[str, Any]:
     from django.core.management import call_command
     from django.test import Client
 
+    from folkmoot.project.memory import settle
+
     call_command("migrate", verbosity=0)
     settings.ALLOWED_HOSTS = ["*"]
     chance = random.Random(11)
@@ -58,6 +60,7 @@ def _measure() -> dict[str, Any]:
         setattr(overview, name, value)
     member = overview._fill(chance)
     _spread(chance, member)
+    settle()  # as a process of the server has
     client = Client()
     client.force_login(member, backend="django.contrib.auth.backends.ModelBackend")
     return SIZES | {

@@ -41,6 +41,7 @@ def _run() -> int:
     from folkmoot.jobs.models import Job
     from folkmoot.jobs.running import run
     from folkmoot.organisations.models import Membership, Organisation, User
+    from folkmoot.project.memory import settle
 
     settings.ALLOWED_HOSTS = ["testserver"]
     now = timezone.now()
@@ -83,6 +84,7 @@ def _run() -> int:
         batch_size=2_000,
     )
     votes, seconds = _votes(police, ada)
+    settle()  # as a process of the server has
     client, visitor = Client(), Client()
     client.force_login(ada, backend="django.contrib.auth.backends.ModelBackend")
     slow = 0

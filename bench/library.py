@@ -45,10 +45,13 @@ def _measure() -> dict[str, Any]:
     from django.test import Client
     from django.urls import reverse
 
+    from folkmoot.project.memory import settle
+
     call_command("migrate", verbosity=0)
     settings.ALLOWED_HOSTS = ["*"]
     chance = random.Random(6)
     member, assumptions, studies = _fill(chance)
+    settle()  # as a process of the server has
     client = Client()
     client.force_login(member, backend="django.contrib.auth.backends.ModelBackend")
     bare = _page(client, reverse("overview"))

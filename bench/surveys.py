@@ -64,6 +64,7 @@ def _measure(rows: int) -> dict[str, Any]:
 
     from folkmoot.core.estimates.linear import proportion
     from folkmoot.organisations.models import Membership, Organisation, User
+    from folkmoot.project.memory import settle
     from folkmoot.surveys import actions
     from folkmoot.surveys.queries.microdata import read_columns
     from folkmoot.surveys.reading.files import read_answers
@@ -90,6 +91,7 @@ def _measure(rows: int) -> dict[str, Any]:
     kept = actions.bring_in_answers(wave, laid=laid, content=content, by=lead)
     stored = time.perf_counter() - began
     in_background = kept.worked_out_at is None
+    settle()  # as a process of the server has
     client = Client()
     client.force_login(lead, backend="django.contrib.auth.backends.ModelBackend")
     url = reverse("wave", args=[wave.pk])

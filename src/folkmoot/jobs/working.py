@@ -81,7 +81,7 @@ class Worker:
 
     def _in_a_child(self, job_id: int) -> None:
         connections.close_all()  # a connection belongs to one process
-        gc.freeze()
+        gc.freeze()  # what is frozen is not written to by the collector, so it stays shared
         self._child = os.fork()
         if not self._child:
             _as_child(lambda: run(job_id))
@@ -139,8 +139,6 @@ def fork_worker(*, leave: Sequence[socket] = ()) -> int:
     ``leave``: sockets that the child must not hold open, or nobody else could take the port.
     """
     connections.close_all()
-    gc.collect()
-    gc.freeze()  # what is frozen is not written to by the collector, so it stays shared
     child = os.fork()
     if not child:
         for one in leave:

@@ -10,13 +10,16 @@ import os
 import signal
 from typing import Any
 
+from folkmoot.project.memory import settle
+
 _worker = 0
 _PATIENCE = 5.0  # seconds that the worker has to end
 
 
 def when_ready(server: Any) -> None:
-    """Begin the worker; its memory is the server's own until either writes to it."""
+    """The site is loaded: begin the worker. Its memory is the server's own until either writes to it."""
     global _worker
+    settle()
     if os.environ.get("FOLKMOOT_NO_WORKER") == "1":
         return
     from folkmoot.jobs.working import fork_worker
