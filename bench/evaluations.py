@@ -110,12 +110,16 @@ def _measure(rows: int) -> dict[str, Any]:
     brought = time.perf_counter() - began
 
     choices = {"outcome": "good_job", "treated": "visited", "clusters": "street", "covariates": ["age"]}
-    steps: list[str] = []
-    saved = progress.Told._save
+    steps: dict[int, list[str]] = {}
+    saved, under_way = progress.Told._save, threading.Event()
 
     def noted(self: Any, done: int) -> bool:
-        steps.append(self._step)
-        return saved(self, done)
+        told = steps.setdefault(self._job_id, [])
+        told.append(self._step)
+        stop = saved(self, done)
+        if len(told) > 1:  # past its beginning, and its end not near
+            under_way.set()
+        return stop
 
     progress.Told._save = noted  # type: ignore[method-assign]
     asked = ask_run(plan, dataset=table, choices=choices, by=lead)
@@ -126,8 +130,10 @@ def _measure(rows: int) -> dict[str, Any]:
 
     slow = ask_run(plan, dataset=table, choices=choices | {"inference": "wild"}, by=lead)
     worker = threading.Thread(target=do, args=[slow.job_id])
+    under_way.clear()
     worker.start()
-    time.sleep(1.5)
+    if not under_way.wait(60):
+        raise SystemExit("The run that was to be stopped never said how far it is.")
     cancel(Job.objects.get(pk=slow.job_id), by=lead)
     began = time.perf_counter()
     worker.join()
@@ -142,6 +148,7 @@ def _measure(rows: int) -> dict[str, Any]:
         began = time.perf_counter()
         assert client.get(reverse("run", args=[asked.pk])).status_code == 200
         times.append(time.perf_counter() - began)
+    assert slow.state == "cancelled", f"the run that was to be stopped is {slow.state}"
     return {
         "rows": rows,
         "file_mb": round(len(content) / 1e6, 1),
@@ -149,7 +156,7 @@ def _measure(rows: int) -> dict[str, Any]:
         "run_seconds": round(took, 2),
         "run_state": asked.state,
         "estimate": asked.result.get("estimate"),
-        "progress_steps": len(steps),
+        "progress_steps": len(steps[asked.job_id or 0]),
         "stop_seconds": round(stopped, 2),
         "stop_state": slow.state,
         "page_median_ms": round(1000 * statistics.median(times), 1),
