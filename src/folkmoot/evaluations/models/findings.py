@@ -59,6 +59,11 @@ class Finding(Owned, Versioned, Made):
     def __str__(self) -> str:
         return self.sentence[:80]
 
+    @property
+    def stands(self) -> bool:
+        """Whether its evaluators hold to it: neither withdrawn nor superseded by a later one."""
+        return self.withdrawn_at is None and self.state != self.State.SUPERSEDED
+
 
 class FindingMark(models.Model):
     """How one factor moved in it, at one horizon, for one population and outcome."""

@@ -145,6 +145,11 @@ def reinstate_study(study: Study, *, reason: str, expected: int, by: User) -> St
     require_edit(by, study)
     if study.retracted_at is None:
         raise NotYet("This study is not recorded as retracted.")
+    if not study.may_be_reinstated:
+        raise NotYet(
+            "This study is a finding that its evaluators withdrew or superseded, so it counts nowhere. "
+            "Record a new finding from their plan instead."
+        )
     if not reason.strip():
         raise FolkmootError("Say why the retraction was a mistake, and how you know.")
     day = f"{study.retracted_at:%-d %B %Y}"

@@ -117,6 +117,11 @@ class Study(Owned, Versioned, Made):
         return f"{first}{more} {self.year or 'n.d.'}"
 
     @property
+    def may_be_reinstated(self) -> bool:
+        """Whether a retraction can have been a mistake of the record: not where its evaluators gave it up."""
+        return self.finding is None or self.finding.stands
+
+    @property
     def read_in_full(self) -> bool:
         return self.read_where == self.Read.FULL
 

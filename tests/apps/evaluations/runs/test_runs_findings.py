@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pytest
+from django.urls import reverse
 
 from folkmoot.audit.models import Event
 from folkmoot.core.errors import FolkmootError, NotAllowed, NotYet, Stale
@@ -21,7 +22,7 @@ from folkmoot.evaluations.actions.findings import (
 from folkmoot.evaluations.actions.plans import share_plan
 from folkmoot.evaluations.actions.runs import run_now
 from folkmoot.evaluations.models import Finding
-from folkmoot.evidence.actions import appraise
+from folkmoot.evidence.actions import appraise, reinstate_study
 from folkmoot.evidence.models import Study
 from folkmoot.evidence.queries import standings
 from folkmoot.evidence.queries.pooled import entries_of
@@ -224,6 +225,18 @@ def test_a_plan_whose_last_word_is_withdrawn_waits_for_a_finding_again(found, ca
     second.plan.refresh_from_db()
     assert second.plan.state == "registered"
     assert not Study.objects.filter(finding__plan=second.plan, retracted_at=None).exists()
+
+
+def test_a_finding_given_up_does_not_come_back_by_way_of_its_study(found, cast, client):
+    first = found()
+    second = found(supersedes=True)
+    withdraw_finding(second, because="A street was missing", expected=second.version, by=cast.ada)
+    client.force_login(cast.ada)
+    for finding in (first, second):
+        study = Study.objects.get(finding=finding)
+        with pytest.raises(NotYet, match="withdrew or superseded"):
+            reinstate_study(study, reason="It was right", expected=study.version, by=cast.ada)
+        assert "Recorded by mistake?" not in client.get(reverse("study", args=[study.pk])).content.decode()
 
 
 def test_a_finding_that_takes_anothers_place_is_shared_as_far(found):
