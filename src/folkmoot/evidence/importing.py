@@ -11,6 +11,7 @@ from typing import Any
 from django.db import transaction
 
 from folkmoot.core.errors import BadImport, FolkmootError, NotAllowed
+from folkmoot.core.letters import letters_of
 from folkmoot.evidence import actions
 from folkmoot.evidence.limits import require_reach
 from folkmoot.evidence.models import Mark, Study
@@ -78,14 +79,11 @@ def take_in_studies(
 def _lines(name: str, size: int, read: Callable[[], bytes]) -> list[Line]:
     if size > LARGEST:
         raise BadImport(f"{name} is larger than {LARGEST // 1_000_000} MB; no table of studies is.")
+    found = letters_of(read())
+    if found is None or "\x00" in found.text:
+        raise BadImport(f"{name} is no table of text. Save it as “CSV UTF-8” first.")
     try:
-        text = read().decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise BadImport(f"{name} is not text in UTF-8. Save it as “CSV UTF-8” first.") from None
-    if "\x00" in text:
-        raise BadImport(f"{name} is no table of text: it holds bytes that no text has.")
-    try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+        rows = list(csv.reader(io.StringIO(found.text, newline=""), strict=True))
     except csv.Error as error:
         raise BadImport(f"{name} cannot be read as a table: {error}.") from None
     head = [cell.strip().casefold() for cell in rows[0]] if rows else []

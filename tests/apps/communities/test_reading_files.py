@@ -75,6 +75,12 @@ def test_rows_of_another_length_are_refused_with_their_number():
         read_sheet("a.csv", b"a,b,c\n1,2,3\n1,2\n")
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_a_list_of_places_is_read_however_a_spreadsheet_wrote_its_letters(encoding):
+    sheet = read_sheet("a.csv", "code,name\nW05000001,Llanrhaeadr Môn\n".encode(encoding))
+    assert (sheet.header, sheet.column(1)) == (("code", "name"), ["Llanrhaeadr Môn"])
+
+
 def test_outlines_come_from_topojson_as_from_geojson():
     arcs = [[[0, 0], [100, 0]], [[100, 0], [0, 100], [-100, 0], [0, -100]]]
     topology = {

@@ -71,6 +71,13 @@ def test_every_row_is_used_or_set_aside_with_its_reason(cast, chain):
     assert again.used == 0 and "here already" in again.set_aside[0]["reason"]
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "cp1252"])
+def test_a_table_of_studies_keeps_its_letters_however_a_spreadsheet_wrote_them(cast, chain, encoding):
+    content = table({"authors": "Weißburd, É.", "factor": "T.0", "sign": "up"}).decode().encode(encoding)
+    assert take(cast, content).used == 1
+    assert Study.objects.get().authors == "Weißburd, É."
+
+
 def test_a_dry_run_gives_the_same_account_and_stores_nothing(cast, chain):
     content = table({"factor": "T.0", "sign": "up"}, {"factor": "T.9", "sign": "up"})
     dry = take(cast, content, dry_run=True)
@@ -82,7 +89,7 @@ def test_a_dry_run_gives_the_same_account_and_stores_nothing(cast, chain):
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        (b"\xff\xfe\x00a", "UTF-8"),
+        (b"\xff\xfe\x00", "UTF-8"),
         (b"a,b\n1,2\n", "no column"),
         (b"", "no column"),
         (table({})[:-3] + b'"x', "table"),

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from folkmoot.core.errors import BadImport, FolkmootError
+from folkmoot.core.letters import OLDER, letters_of
 from folkmoot.sources.cells import STARTS
 from folkmoot.sources.reading.office import open_document, open_text
 from folkmoot.sources.reading.packed import Packed
@@ -87,7 +88,7 @@ def read_sheet(name: str, content: bytes, *, wanted: Callable[[list[str]], int] 
     elif kind == "ods":
         grids, notes = _open_sheets(content)
     elif kind in {"csv", "txt"}:
-        text, said = _text_of(content)
+        text, said = _text_of(name, content)
         grids, notes = [("", _delimited(text))], said
     else:
         raise BadImport(f"{name} is no spreadsheet.", remedy=f"Save it as {READABLE} and choose it again.")
@@ -165,30 +166,15 @@ def _named(words: list[str]) -> list[str]:
 # csv ---------------------------------------------------------------------------------------------------------
 
 
-def _text_of(content: bytes) -> tuple[str, list[str]]:
+def _text_of(name: str, content: bytes) -> tuple[str, list[str]]:
     """The characters as they are, line ends too: a line break inside a cell is a fault worth naming."""
-    marks = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
-    encodings = [
-        next((encoding for mark, encoding in marks if content.startswith(mark)), ""),
-        "utf-8",
-        "cp1252",
-    ]
-    for encoding in filter(None, encodings):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\x00" in text or re.search("[\x01-\x08\x0e-\x1a\x1c-\x1f]", text[:100_000]):
-            break
-        old = encoding == "cp1252"
-        note = (
-            "The file is not in UTF-8; it was read as Windows-1252. If letters look wrong, save it as UTF-8."
+    found = letters_of(content)
+    if found is None or not found.is_clean:
+        raise BadImport(
+            "The file is not text in UTF-8, UTF-16 or Windows-1252, so it is no csv.",
+            remedy=f"Save it as {READABLE} and choose it again.",
         )
-        return text, [note] if old else []
-    raise BadImport(
-        "The file is not text in UTF-8, UTF-16 or Windows-1252, so it is no csv.",
-        remedy=f"Save it as {READABLE} and choose it again.",
-    )
+    return found.text, [OLDER.format(name=name)] if found.guessed else []
 
 
 def _delimited(text: str) -> Grid:

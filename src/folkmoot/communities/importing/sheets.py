@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from folkmoot.communities.models import Place
 from folkmoot.core.errors import BadImport
+from folkmoot.core.letters import letters_of
 
 MOST_BYTES = 80_000_000
 LARGEST_CODE, LARGEST_NAME = 40, 200
@@ -83,16 +84,10 @@ def read_sheet(name: str, content: bytes) -> Sheet:
         raise BadImport(f"{name} is larger than {MOST_BYTES // 1_000_000} MB.", remedy="Split it.")
     if content[:2] == b"PK" or content[:4] == b"\xd0\xcf\x11\xe0":
         raise BadImport(f"{name} is a spreadsheet.", remedy="Save the sheet as CSV and bring that in.")
-    for encoding in ("utf-8-sig", "cp1252"):
-        try:
-            text = content.decode(encoding)
-            break
-        except UnicodeDecodeError:
-            continue
-    else:
+    found = letters_of(content)
+    if found is None or "\0" in found.text:
         raise BadImport(f"{name} is no text.", remedy="Save it as CSV in UTF-8.")
-    if "\0" in text:
-        raise BadImport(f"{name} is no text.", remedy="Save it as CSV in UTF-8.")
+    text = found.text
     first = text.split("\n", 1)[0]
     separator = max(",;\t", key=first.count)
     reader = csv.reader(io.StringIO(text), delimiter=separator)

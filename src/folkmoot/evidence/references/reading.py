@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from folkmoot.core.errors import BadImport
+from folkmoot.core.letters import letters_of
 
 LARGEST = 20_000_000
 MOST = 20_000
@@ -99,14 +100,10 @@ def _reader(text: str) -> Callable[[str], Iterator[tuple[int, dict[str, str]]]] 
 
 
 def _text(content: bytes, name: str) -> str:
-    if b"\x00" in content[:4096] and content[:2] not in (b"\xff\xfe", b"\xfe\xff"):
+    found = letters_of(content)
+    if found is None or "\x00" in found.text:
         raise BadImport(f"{name} is not text. Export it as RIS, BibTeX or csv.")
-    for encoding in ("utf-8-sig", "utf-16") if content[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig",):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return content.decode("cp1252", errors="replace")
+    return found.text
 
 
 # ── RIS ──────────────────────────────────────────────────────────────────────────────────────────

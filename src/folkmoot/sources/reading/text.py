@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 
 from folkmoot.core.errors import BadImport
+from folkmoot.core.letters import letters_of, mark_of
 
 from .blocks import Block, clean
 
-_MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
-_CONTROL = re.compile("[\x01-\x08\x0e-\x1a\x1c-\x1f]")
 _OLD_ENCODING = (
     "The file is not in UTF-8; it was read as Windows-1252 (Western European). "
     "If letters look wrong, save it as UTF-8 and import it again."
@@ -29,35 +21,23 @@ def decode(content: bytes, *, charset: str = "") -> tuple[str, tuple[str, ...]]:
     UTF-8 and UTF-16 (with its mark) are read for certain; anything else is tried as Windows-1252.
     ``charset`` is what the file itself declares, tried before that. NULs are refused.
     """
-    for mark, encoding in _MARKS:
-        if content.startswith(mark):
-            try:
-                return _checked(content.decode(encoding)), ()
-            except UnicodeDecodeError:
-                raise BadImport(
-                    f"The file says it is in {encoding[:6].upper().rstrip('-')} but breaks off or holds other bytes.",
-                    remedy="Save it again as UTF-8 and import that.",
-                ) from None
-    try:
-        return _checked(content.decode("utf-8")), ()
-    except UnicodeDecodeError:
-        pass
-    if b"\x00" in content:
-        raise _has_nul()
-    if charset and charset.casefold() not in {"utf-8", "utf8"}:
-        try:
-            codecs.lookup(charset)
-            text = content.decode(charset)
-            return _checked(text), (f"The file was read as {charset}, as it declares.",)
-        except (LookupError, UnicodeError, ValueError):
-            pass
-    try:
-        text = content.decode("cp1252")
-    except UnicodeDecodeError:
-        raise _unreadable() from None
-    if _CONTROL.search(text):
-        raise _unreadable()
-    return _checked(text), (_OLD_ENCODING,)
+    found = letters_of(content, declared=charset)
+    if found is None:
+        raise _refusal(content)
+    text = _checked(found.text)
+    if found.guessed:
+        return text, (_OLD_ENCODING,)
+    certain = found.encoding.startswith("utf-")
+    return text, () if certain else (f"The file was read as {found.encoding}, as it declares.",)
+
+
+def _refusal(content: bytes) -> BadImport:
+    if marked := mark_of(content):
+        return BadImport(
+            f"The file says it is in {marked[:6].upper().rstrip('-')} but breaks off or holds other bytes.",
+            remedy="Save it again as UTF-8 and import that.",
+        )
+    return _has_nul() if b"\x00" in content else _unreadable()
 
 
 def _checked(text: str) -> str:

@@ -5,16 +5,12 @@ What does not belong here: what the text says (``files``, ``series``).
 
 from __future__ import annotations
 
-import codecs
-import re
+from folkmoot.core.letters import OLDER, letters_of
 
 TEXT = {".csv", ".tsv", ".txt"}
 LARGEST = (
     100_000_000  # bytes; a larger file comes from a program that writes UTF-8, or is refused by its reader
 )
-OLDER = "{name} is not in UTF-8; it was read as Windows-1252. If letters look wrong, save it as UTF-8."
-UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 
 
 def in_utf8(name: str, content: bytes) -> tuple[bytes, tuple[str, ...]]:
@@ -24,18 +20,7 @@ def in_utf8(name: str, content: bytes) -> tuple[bytes, tuple[str, ...]]:
     """
     if len(content) > LARGEST:
         return content, ()
-    try:
-        if content.startswith(UTF_16):
-            text = content.decode("utf-16")
-            return (content, ()) if CONTROL.search(text) else (text.encode(), ())
-        content.decode("utf-8")
+    found = letters_of(content)
+    if found is None or found.encoding.startswith("utf-8") or not found.is_clean:
         return content, ()
-    except UnicodeDecodeError:
-        pass
-    try:
-        text = content.decode("cp1252")
-    except UnicodeDecodeError:
-        return content, ()
-    if CONTROL.search(text):
-        return content, ()
-    return text.encode(), (OLDER.format(name=name),)
+    return found.text.encode(), (OLDER.format(name=name),) if found.guessed else ()
