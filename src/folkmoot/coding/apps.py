@@ -18,6 +18,7 @@ class CodingConfig(AppConfig):
         _discussed()
         sharing.register_shared(_shared)
         sharing.register_coded(_read)
+        sharing.register_readings(_readings)
         withdrawal.on_withdrawal(withdrawn.silence_claims)
         withdrawal.on_preview(withdrawn.foretell)
 
@@ -60,6 +61,23 @@ def _shared(passages: Collection[int], viewer: Any) -> set[int]:
 
     found = Claim.objects.filter(visible(viewer), SHARED, passage__in=list(passages))
     return set(found.exclude(state=Claim.State.SUPERSEDED).values_list("passage_id", flat=True))
+
+
+def _readings(passage: int, viewer: Any) -> list[Any]:
+    """The claims in this passage that the viewer may see and that still stand."""
+    from django.urls import reverse
+
+    from folkmoot.coding.queries import claim_rows, claims_for
+    from folkmoot.sources.sharing import Reading
+
+    return [
+        Reading(
+            says=" → ".join(row.says) if row.says else "A claim that is counted only",
+            stance=row.stance_words,
+            url=reverse("claim", args=[row.pk]),
+        )
+        for row in claim_rows(claims_for(viewer, filters={}).filter(passage=passage), viewer=viewer)
+    ]
 
 
 def _read(sources: Collection[int]) -> dict[int, int]:

@@ -7,6 +7,7 @@ belong here: consent and redaction; ``queries.words`` applies them whatever is r
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from typing import Any
 
 Shared = Callable[[Collection[int], Any], set[int]]
@@ -43,3 +44,26 @@ def readings_of(source_ids: Collection[int]) -> dict[int, int]:
         for source_id, number in counter(source_ids).items():
             total[source_id] = total.get(source_id, 0) + number
     return total
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What somebody read in a passage, as far as the viewer may know it, and where it stands."""
+
+    says: str
+    stance: str
+    url: str
+
+
+Readings = Callable[[int, Any], list[Reading]]
+_readings: list[Readings] = []
+
+
+def register_readings(lister: Readings) -> None:
+    """``lister(passage_id, viewer)`` gives what was read in it and stands where the viewer may see it."""
+    if lister not in _readings:
+        _readings.append(lister)
+
+
+def readings_in(passage_id: int, *, viewer: Any) -> list[Reading]:
+    return [reading for lister in _readings for reading in lister(passage_id, viewer)]

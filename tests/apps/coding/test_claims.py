@@ -43,6 +43,20 @@ def claimed(cast, bring_in):
     return read
 
 
+def test_the_words_lead_to_what_was_read_in_them_by_those_who_may_see_it(cast, claimed, as_):
+    claim, against = claimed(), claimed(stance="challenges", cause="Patrols")
+    page = f"/passages/{claim.passage_id}/"
+    assert claim.passage_id == against.passage_id
+    shown = text_of(as_(cast.dina).get(page))
+    assert f'href="/claims/{claim.pk}/">Visits → Trust</a>' in shown and "Gives an account for it" in shown
+    assert f'href="/claims/{against.pk}/">Patrols → Trust</a>' in shown
+    share_claim(claim, visibility="network", by=cast.dina)
+    others = text_of(as_(cast.ada).get(page))
+    assert "Visits → Trust" in others and "Patrols → Trust" not in others
+    revise_claim(claim, expected=claim.version, effect="Confidence", by=cast.dina)
+    assert "Visits → Trust<" not in text_of(as_(cast.dina).get(page))
+
+
 def test_outsiders_find_no_claim_and_insiders_change_it(cast, claimed, as_):
     claim = claimed()
     for name, person in cast.people.items():

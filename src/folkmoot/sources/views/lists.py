@@ -23,6 +23,7 @@ from folkmoot.sources.queries import (
     turns_of,
     words_of,
 )
+from folkmoot.sources.sharing import readings_in
 from folkmoot.sources.views.common import address, crumbs, seen
 
 PER_PAGE = 50
@@ -97,6 +98,7 @@ def passage(request: HttpRequest, pk: int) -> HttpResponse:
             "label": words.source_label[:1].upper() + words.source_label[1:],
             "turns": turns,
             "source": found.source if visible else None,
+            "readings": readings_in(pk, viewer=request.user),
             "reader_url": f"{reader}#turn-{number}" if reader and number else reader,
             "section": "sources",
         },
