@@ -4,6 +4,8 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 DEMO_DIR ?= .demo
 PORT ?= 8000
+# where the machine keeps certificates, uv trusts those, as pip does: some networks look into what passes
+export UV_SYSTEM_CERTS ?= $(if $(wildcard /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt),true,false)
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-both check bench oracle calibrate lock format screenshots clean
