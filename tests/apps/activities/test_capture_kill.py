@@ -20,6 +20,7 @@ import pytest
 from django.conf import settings
 
 from ...prepared import empty_on_server, fill
+from ...processes import run
 
 pytestmark = pytest.mark.timeout(900)  # a server begins several times
 ROUNDS = 3
@@ -80,9 +81,8 @@ def _surroundings(folder: pathlib.Path, url: str) -> dict[str, str]:
 
 
 def _run(program: str, surroundings: dict[str, str]) -> list[str]:
-    done = subprocess.run(
-        [sys.executable, "-c", program], env=surroundings, check=True, capture_output=True, text=True
-    )
+    done = run(program=program, environment=surroundings)
+    assert done.returncode == 0, done.stderr
     return done.stdout.split()
 
 

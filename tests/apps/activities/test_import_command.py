@@ -6,8 +6,6 @@ import json
 import os
 import signal
 import sqlite3
-import subprocess
-import sys
 import time
 
 import pytest
@@ -15,6 +13,7 @@ import pytest
 from folkmoot.activities.models import Activity, ActivityImport
 from folkmoot.project.commands import run
 
+from ... import processes
 from ...prepared import fill
 
 TABLE = "Day,Title,How many people\n2026-10-01,Stall,12\n2026-10-02,Walk,\nsoon,Lost,1\n"
@@ -136,21 +135,14 @@ def test_kill_9_in_the_middle_of_an_import_leaves_all_or_nothing(tmp_path):
         "FOLKMOOT_DIR": str(folder),
         "DJANGO_SETTINGS_MODULE": "folkmoot.project.settings",
     }
-    subprocess.run([sys.executable, "-c", SET_UP], env=environment, check=True, timeout=200)
+    processes.run(program=SET_UP, environment=environment).check_returncode()
     words = ["import", "activities", str(file), "--organisation", "northmere", "--as", "ada@example.org"]
     for slices in (0, 1, 4, 7):
-        killed = subprocess.run(
-            [sys.executable, "-c", KILLED, str(slices), *words],
-            env=environment,
-            timeout=200,
-            capture_output=True,
-        )
+        killed = processes.run(str(slices), *words, program=KILLED, environment=environment)
         assert killed.returncode == -signal.SIGKILL
         assert rows_in(folder) == (0, 0)
-    done = subprocess.run(
-        [sys.executable, "-c", KILLED, "1000", *words], env=environment, timeout=200, capture_output=True
-    )
-    assert done.returncode == 0, done.stderr.decode()
+    done = processes.run("1000", *words, program=KILLED, environment=environment)
+    assert done.returncode == 0, done.stderr
     assert rows_in(folder) == (4000, 1)
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 import os
-import subprocess
-import sys
 import uuid
 
 import pytest
 from django.db import connection
 
 from ...prepared import empty_on_server, fill
+from ...processes import run
 
 pytestmark = pytest.mark.database  # where there is a server, each test has a database of its own there
 PROGRAM = """
@@ -116,13 +116,7 @@ def instance(tmp_path, django_db_blocker):
     else:
         fill(folder)
 
-    def run(*words: str, program: str = "") -> subprocess.CompletedProcess[str]:
-        command = ["-c", program] if program else ["-m", "folkmoot.project.command", *words]
-        return subprocess.run(
-            [sys.executable, *command], env=environment, capture_output=True, text=True, check=False
-        )
-
-    yield run
+    yield functools.partial(run, environment=environment)
     if url.startswith("postgres"):
         with django_db_blocker.unblock(), connection.cursor() as cursor:
             cursor.execute(f"drop database {name} with (force)")

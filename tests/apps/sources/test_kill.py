@@ -9,15 +9,15 @@ import random
 import shutil
 import signal
 import sqlite3
-import subprocess
-import sys
 import time
+from contextlib import closing
 
 import pytest
 
 from ...prepared import fill
+from ...processes import Begun, begin, run
 
-pytestmark = pytest.mark.timeout(900)  # a process begins twenty times
+pytestmark = pytest.mark.timeout(900)  # twenty processes
 ROUNDS = 20
 FILES = 20
 TURNS = 40
@@ -37,8 +37,8 @@ def prepared(tmp_path_factory) -> pathlib.Path:
     folder = tmp_path_factory.mktemp("killed")
     (folder / "instance").mkdir()
     fill(folder / "instance")
-    subprocess.run([sys.executable, "-c", PREPARE], env=_surroundings(folder / "instance"), check=True)
-    with sqlite3.connect(folder / "instance" / "folkmoot.sqlite3") as database:
+    run(program=PREPARE, environment=_surroundings(folder / "instance")).check_returncode()
+    with closing(sqlite3.connect(folder / "instance" / "folkmoot.sqlite3")) as database:
         database.execute("pragma wal_checkpoint(truncate)")
     (folder / "interviews").mkdir()
     for number in range(FILES):
@@ -55,29 +55,13 @@ def _surroundings(instance: pathlib.Path) -> dict[str, str]:
     return {**kept, "FOLKMOOT_DIR": str(instance), "DJANGO_SETTINGS_MODULE": "folkmoot.project.settings"}
 
 
-def _begin(instance: pathlib.Path, files: list[pathlib.Path]) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            "folkmoot.project.command",
-            "import",
-            "transcript",
-            *map(str, files),
-            "--team",
-            "evidence",
-            "--as",
-            "dina@example.org",
-        ],
-        env=_surroundings(instance),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+def _begin(instance: pathlib.Path, files: list[pathlib.Path]) -> Begun:
+    words = ("import", "transcript", *map(str, files), "--team", "evidence", "--as", "dina@example.org")
+    return begin(*words, environment=_surroundings(instance))
 
 
 def _counts(instance: pathlib.Path) -> tuple[int, ...]:
-    with sqlite3.connect(instance / "folkmoot.sqlite3") as database:
+    with closing(sqlite3.connect(instance / "folkmoot.sqlite3")) as database:
         assert database.execute("pragma integrity_check").fetchone()[0] == "ok"
         tables = ("import", "original", "source", "body", "speaker", "turn")
         found = [database.execute(f"select count(*) from sources_{name}").fetchone()[0] for name in tables]
@@ -106,7 +90,6 @@ def test_an_import_killed_at_twenty_random_moments_leaves_all_or_nothing(prepare
         shutil.rmtree(instance, ignore_errors=True)
         shutil.copytree(prepared / "instance", instance)
         process = _begin(instance, files)
-        assert process.stderr is not None
         process.stderr.readline()  # the first file is being read: from here on anything may be cut off
         began = time.monotonic()
         if took is not None:
@@ -128,7 +111,6 @@ def test_what_a_killed_import_left_on_the_disk_is_swept_by_the_next(prepared, tm
     instance = tmp_path / "instance"
     shutil.copytree(prepared / "instance", instance)
     process = _begin(instance, files)
-    assert process.stderr is not None
     for line in process.stderr:
         if line.startswith("storing"):
             break
@@ -140,7 +122,6 @@ def test_what_a_killed_import_left_on_the_disk_is_swept_by_the_next(prepared, tm
     process.wait()
     assert _files_on_disk(instance) > 0
     after = _begin(instance, files[:1])
-    assert after.stderr is not None
     after.stderr.read()
     assert after.wait() == 0
     assert _files_on_disk(instance) in {1, FILES}
