@@ -6,6 +6,7 @@ import numpy as np
 
 from bench.calibrate.rows import Row, covers, share
 from folkmoot.core.effects.differences import before_after, did_effect
+from folkmoot.core.effects.inference import naive_p_value
 from folkmoot.core.effects.panel import Panel
 from folkmoot.core.effects.pretrend import pre_trend
 from folkmoot.core.effects.sensitivity import sensitivity_to_trends
@@ -16,14 +17,17 @@ RUNS = 2000
 FEW = "Conservative: with few units on a side Satterthwaite's degrees of freedom err on the low side."
 STEPS = "Conservative: so few draws (or sign patterns) give p-values in coarse steps, and the test never rounds in its own favour."
 ALONE = (
-    "Wrong by design, and shown for that: without a comparison the common ups and downs are taken for an effect. The command"
-    " prints the false alarms on the user's own figures and a warning beside it."
+    "Not a test of an effect: without a comparison the common ups and downs are taken for one. The interval is one of the change"
+    " seen, the sentence and a caveat say so, and the command prints the false alarms on the user's own figures."
 )
 LARGEST = (
     "Conservative here: the largest difference before the start holds chance as well as drift, and trends may part either way. That it is"
     " itself estimated is not allowed for."
 )
-PLAIN = "The textbook error takes the periods as independent. It is there for comparison only (`--inference plain`)."
+PLAIN = (
+    "The textbook error takes the periods as independent (`--inference plain`). The command gives estimate and error to compare with"
+    " other programs, and refuses the interval and the p-value that are made of them here."
+)
 
 
 def rows() -> list[Row]:
@@ -101,14 +105,16 @@ def _tried(treated: int, others: int, how: str) -> list[Row]:
         y = _panel(random, units).ravel()
         found = did_effect(y, unit=unit, time=time, treated=work, inference=how, draws=399, random=random)
         one = found.estimate
-        held.append(covers((one.low, one.high), 0.0))
-        alarms.append((one.p_value if one.p_value is not None else 1.0) <= 0.05)
+        p_value = naive_p_value(one) if how == "plain" else one.p_value if one.p_value is not None else 1.0
+        # without ends of its own an interval holds what its p-value does not refuse
+        held.append(covers((one.low, one.high), 0.0) if one.is_bounded else p_value > 0.05)
+        alarms.append(p_value <= 0.05)
         for event in found.event_times:
             if event.event_time in (-6.0, 0.0, 3.0):
                 events.append(covers((event.estimate.low, event.estimate.high), 0.0))
     words = f"{treated} treated and {others} other units, 10 periods"
     conservative = STEPS if how in ("wild", "randomisation") else FEW
-    short = PLAIN if how == "plain" else ""
+    comparison = PLAIN if how == "plain" else ""
     rows = [
         Row(
             f"did, {how}, interval",
@@ -116,10 +122,18 @@ def _tried(treated: int, others: int, how: str) -> list[Row]:
             "interval",
             (share(held),),
             runs,
-            short=short,
+            comparison=comparison,
             conservative=conservative,
         ),
-        Row(f"did, {how}, p-value", words, "test", (share(alarms),), runs, promised=0.05, short=short),
+        Row(
+            f"did, {how}, p-value",
+            words,
+            "test",
+            (share(alarms),),
+            runs,
+            promised=0.05,
+            comparison=comparison,
+        ),
     ]
     if events:
         rows.append(
@@ -136,18 +150,64 @@ def _tried(treated: int, others: int, how: str) -> list[Row]:
 
 
 def _alone() -> list[Row]:
-    random = np.random.default_rng(17)
+    """The change seen in units like these, common ups and downs included; and what a test of an effect would say."""
     found = []
-    for units, common in ((12, False), (12, True)):
-        held = []
-        after = np.tile(np.arange(10) >= 6, units).astype(float)
+    for units, uneven in ((3, False), (12, False), (12, True)):
+        random = np.random.default_rng([17, units, uneven])
+        held, changes, effects = [], [], []
+        unit, time = np.repeat(np.arange(units), 10), np.tile(np.arange(10), units)
+        after = (time >= 6).astype(float)
         for _ in range(RUNS):
-            y = _panel(random, units, together=common)
-            one = before_after(y.ravel(), unit=np.repeat(np.arange(units), 10), after=after)
-            held.append(covers((one.low, one.high), 0.0))
-        words = f"{units} units, {'common ups and downs' if common else 'nothing in common'}"
-        found.append(Row("before and after", words, "interval", (share(held),), RUNS, short=ALONE))
-    return found
+            common = np.cumsum(random.normal(0, 0.5, 10))
+            y = (_panel(random, units, together=False) + common).ravel()
+            kept = np.ones(y.size, dtype=bool)
+            truth = common[6:].mean() - common[:6].mean()
+            if uneven:  # every other unit is seen from the fourth period on
+                kept = (time >= 3) | (unit % 2 == 0)
+                truth = _weighted_change(common, unit[kept], time[kept])
+            one = before_after(y[kept], unit=unit[kept], after=after[kept])
+            held.append(covers((one.low, one.high), truth))
+            effects.append((one.p_value or 0.0) <= 0.05)
+            still = before_after((y - common[time])[kept], unit=unit[kept], after=after[kept])
+            changes.append((still.p_value or 0.0) <= 0.05)
+        words = f"{units} units, common ups and downs{', half of them seen later' if uneven else ''}"
+        found += [
+            Row("before and after, change seen", words, "interval", (share(held),), RUNS, conservative=FEW),
+            Row(
+                "before and after, p-value of no change", f"{words.split(',')[0]}, nothing in common"
+                + (", half of them seen later" if uneven else ""), "test", (share(changes),), RUNS, promised=0.05,
+            ),
+            Row(
+                "before and after, taken for a test of an effect", words, "test", (share(effects),), RUNS,
+                promised=0.05, warning=ALONE,
+            ),
+        ]  # fmt: skip
+    return [*found, *_asked_twice()]
+
+
+def _weighted_change(common: np.ndarray, unit: np.ndarray, time: np.ndarray) -> float:
+    """What the estimate makes of the common ups and downs alone: units seen longer count for more."""
+    after = (time >= 6).astype(float)
+    pulls = after - (np.bincount(unit, weights=after) / np.bincount(unit))[unit]
+    return float(pulls @ common[time] / (pulls @ pulls))
+
+
+def _asked_twice() -> list[Row]:
+    """Other people asked before and after, in unlike numbers and with unlike spread; nothing changed."""
+    random = np.random.default_rng(171)
+    held, alarms = [], []
+    after = np.repeat([0.0, 1.0], [15, 40])
+    for _ in range(RUNS):
+        y = random.gamma(3, 1, 55) - 3
+        y[15:] *= 0.6
+        one = before_after(y, unit=np.zeros(55, dtype=np.int64), after=after, inference="rows")
+        held.append(covers((one.low, one.high), 0.0))
+        alarms.append((one.p_value or 0.0) <= 0.05)
+    words = "15 people before and 40 others after, unequal spread"
+    return [
+        Row("before and after, change seen", words, "interval", (share(held),), RUNS, conservative=FEW),
+        Row("before and after, p-value of no change", words, "test", (share(alarms),), RUNS, promised=0.05),
+    ]
 
 
 def _drift() -> list[Row]:

@@ -14,12 +14,16 @@ PAGE = pathlib.Path(__file__).resolve().parents[2] / "docs" / "reference" / "cal
 HEAD = f"""# Calibration: do the intervals and tests keep their word?
 
 This page is made by `make calibrate` (`python -m bench.calibrate`, or `python -m bench.calibrate PART…` for some parts). Nothing
-on it is typed by hand. Every interval and test that `folkmoot analyse` prints is tried on data made with a known truth and fixed seeds.
+on it is typed by hand. Every interval and test that `folkmoot analyse` gives is tried on data made with a known truth and fixed seeds.
 
-**The rule.** A 95 % interval holds the truth in at least {LEAST:.0%} of the data sets, and in more than {MOST:.0%} only where this page says
-that it is conservative. A 5 % test alarms in at most {MOST_ALARMS:.0%} of the data sets in which nothing is there. A power is within
-{100 * POWER_OFF:.0f} points of the simulated one. With 4 clusters the wild bootstrap says that it cannot alarm at 5 %, and never does.
-The command ends with an error where a row breaks the rule and does not say why.
+**The rule.** What people are shown as a 95 % interval holds the truth in at least {LEAST:.0%} of the data sets, and in more than {MOST:.0%} only
+where this page says that it is conservative, and why. A 5 % test alarms in at most {MOST_ALARMS:.0%} of the data sets in which nothing is there. A
+power is within {100 * POWER_OFF:.0f} points of the simulated one. With 4 clusters the wild bootstrap says that it cannot alarm at 5 %, and never does.
+No row is excused: the command ends with an error where one breaks the rule.
+
+**What is not promised** is marked so. Some figures stand in the JSON because other programs print them and someone has to compare; sentences,
+`--text`, charts and the pages of the site show another one in their place, which is a row of its own here, or none ([why](../decisions/0011-a-promise-is-kept-or-not-printed.md)).
+A warning says how often a design that cannot tell an effect would cry out, or what becomes of a promise where what it supposes does not hold.
 
 *Found* is in per cent; "a to b" is the lowest and the highest over the settings named. *Chance* is two standard errors of one
 simulated share: a figure that far from the truth is nothing unusual. "Exact" shares are added up over all possible counts.
@@ -28,7 +32,7 @@ simulated share: a figure that far from the truth is nothing unusual. "Exact" sh
 
 
 def section(part: str, title: str, rows: list[Row]) -> str:
-    """A table of the rows, and the reasons declared beneath it by number."""
+    """A table of the rows, and their reasons beneath it by number."""
     reasons = list(dict.fromkeys(reason for row in rows for reason in row.reasons))
     lines = [
         f"<!-- part {part} -->",
@@ -43,6 +47,7 @@ def section(part: str, title: str, rows: list[Row]) -> str:
             row.kind, f"{100 * row.promised:.1f}"
         )
         runs = "all" if row.runs is None else f"{row.runs:,}"
+        promised = promised if row.is_promise else "–"
         verdict = row.verdict + (f" ({notes})" if notes else "")
         lines.append(
             f"| {row.figure} | {row.setting} | {runs} | {promised} | {row.shown} | {row.chance} | {verdict} |"

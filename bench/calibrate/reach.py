@@ -1,4 +1,4 @@
-"""Reach: Wilson's interval of a share, its ratio, and what widens them."""
+"""Reach: the cautious interval of a share and its ratio, which is shown, and Wilson's beside it."""
 
 from __future__ import annotations
 
@@ -12,17 +12,15 @@ from bench.calibrate.rows import Row, covers, share
 from folkmoot.core.reach.people import Tally, reach
 
 SHARES = np.arange(0.02, 0.985, 0.01)
-WHOLE_NUMBERS = (
-    "Counts are whole numbers, so that Wilson's coverage jumps up and down with the share: about 95 % on average, less at"
-    " some shares near 0 and 1 (the lowest of all shares is shown). The cautious interval stands beside it, and below 100 people a"
-    " caveat names it."
+WILSON = (
+    "Wilson's interval by its formula, kept to compare with: counts are whole numbers, so that its coverage jumps up and down with"
+    " the share, about 95 % on average and less at some shares near 0 and 1. The cautious one is shown in its place."
 )
 CAUTIOUS = "Conservative: the correction for continuity keeps the promise at every share, and so overdoes it at most."
 BOTH = "Conservative: the ends allow for chance and for whoever the unrecorded people are at once."
-UNRECORDED = "Conservative: the interval is widened to hold whatever the unrecorded people are."
 ONE_OF_TWO = (
-    "“interval” has the ends that its definition gives it; the cautious interval stands beside it, and a caveat names it. The ends allow for chance or for whoever the unrecorded are, whichever lies further out, not for both at once. Where"
-    " groups were recorded very unevenly, the bounds hold the share of those counted, and the share behind them less often."
+    "Wilson's interval widened to the bounds, kept to compare with: the ends allow for chance or for whoever the unrecorded are,"
+    " whichever lies further out, not for both at once. The cautious one is shown in its place."
 )
 
 
@@ -41,14 +39,13 @@ def _interval(part: int, other: int, unknown: int = 0, *, cautious: bool = False
 def _recorded() -> list[Row]:
     """Exactly: over every count that could come about, weighted by its chance."""
     found = []
-    for people, cautious in product((10, 30, 100, 400), (False, True)):
+    for people, cautious in product((10, 30, 100, 400), (True, False)):
         ends = np.array([_interval(part, people - part, cautious=cautious) for part in range(people + 1)])
         chance = stats.binom.pmf(np.arange(people + 1)[None, :], people, SHARES[:, None])
         held = (ends[:, 0] - 1e-12 <= SHARES[:, None]) & (SHARES[:, None] <= ends[:, 1] + 1e-12)
         coverage = (chance * held).sum(axis=1)
         name = f"share reached and its ratio{', cautious' if cautious else ''}, all recorded"
-        wide = CAUTIOUS if cautious else ""
-        short = "" if cautious else WHOLE_NUMBERS
+        says = {"conservative": CAUTIOUS} if cautious else {"comparison": WILSON}
         for words, one in (
             ("mean over shares of .02 to .98", coverage.mean()),
             ("the lowest of these shares", coverage.min()),
@@ -60,8 +57,7 @@ def _recorded() -> list[Row]:
                     "interval",
                     (float(one),),
                     None,
-                    short=short,
-                    conservative=wide,
+                    **says,
                 )
             )
     return found
@@ -70,7 +66,7 @@ def _recorded() -> list[Row]:
 def _unrecorded() -> list[Row]:
     found = []
     settings = ((60, 0.3, (0.8, 0.8)), (60, 0.3, (0.9, 0.5)), (60, 0.1, (0.5, 0.9)))
-    for (people, true, recorded), cautious in product(settings, (False, True)):
+    for (people, true, recorded), cautious in product(settings, (True, False)):
         name = f"share reached and its ratio{', cautious' if cautious else ''}, some not recorded"
         cells = (true * recorded[0], (1 - true) * recorded[1])
         covered = 0.0
@@ -93,8 +89,7 @@ def _unrecorded() -> list[Row]:
                 "interval",
                 (covered,),
                 None,
-                short="" if cautious else ONE_OF_TWO,
-                conservative=BOTH if cautious else UNRECORDED,
+                **({"conservative": BOTH} if cautious else {"comparison": ONE_OF_TWO}),
             )
         )
     return found
@@ -112,7 +107,7 @@ def _perturbed() -> Row:
             population=[Tally("A", here[0]), Tally("B", here[1])],
             off_by=5,
         )
-        ratio = next(group.ratio_interval for group in found.groups if group.group == "A")
+        ratio = next(group.cautious_ratio_interval for group in found.groups if group.group == "A")
         held.append(ratio is not None and covers(ratio, 0.2 / 0.2))
     return Row(
         "ratio, population counts off by up to 5", "80 people, 300 living here", "interval", (share(held),), 4000,
@@ -135,7 +130,7 @@ def _attendances() -> list[Row]:
                 for occasion in range(6)
             ]
             answer = reach(counts, population=[Tally("A", 300), Tally("B", 700)], attendances=True)
-            ends = next(one.interval for one in answer.groups if one.group == "A")
+            ends = next(one.cautious_interval for one in answer.groups if one.group == "A")
             held.append(covers(ends, 0.3))
         setting = f"60 people, 6 occasions, coming with chance {come[0]:g} (group) and {come[1]:g} (others)"
         found.append(

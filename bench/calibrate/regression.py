@@ -77,8 +77,7 @@ def _raked(random: np.random.Generator, people: int) -> Row:
             design = raking.rake(survey_design(people), margins)
         except CannotAnalyse:
             continue
-        one = linear.mean(y[rows], design).estimate
-        hits.append(covers((one.low, one.high), float(y.mean())))
+        hits.append(covers(linear.mean(y[rows], design).shown, float(y.mean())))
     return Row(
         "mean, raked to two margins",
         f"{people} people, the young half as willing",

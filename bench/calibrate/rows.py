@@ -21,7 +21,9 @@ class Row:
     ``kind``: ``interval`` (share of intervals that hold the truth), ``test`` (share of alarms where nothing is
     there), ``power`` (``promised`` − simulated), ``never`` (a test that must not alarm at all). ``found`` has a
     number for each cell simulated; ``runs`` is the number of data sets in each, None where the share was added
-    up exactly. ``short`` and ``conservative`` declare, with the reason, that the rule is broken on that side.
+    up exactly. A row is a promise (what people are shown) unless ``comparison`` says why the figure is there all
+    the same (other programs print it, and nobody is shown it as an interval or a test) or ``warning`` what it warns
+    of. ``conservative`` says why a promise may be more than kept. Nothing excuses one that falls short.
     """
 
     figure: str
@@ -30,8 +32,13 @@ class Row:
     found: tuple[float, ...]
     runs: int | None
     promised: float = 0.95
-    short: str = ""
     conservative: str = ""
+    comparison: str = ""
+    warning: str = ""
+
+    @property
+    def is_promise(self) -> bool:
+        return not (self.comparison or self.warning)
 
     @property
     def falls_short(self) -> bool:
@@ -51,20 +58,23 @@ class Row:
 
     @property
     def breaks_the_rule(self) -> bool:
-        return (self.falls_short and not self.short) or (self.overdoes and not self.conservative)
+        return self.is_promise and (self.falls_short or (self.overdoes and not self.conservative))
 
     @property
     def reasons(self) -> list[str]:
-        """Why the rule is not kept here, as declared; nothing where it is kept."""
-        found = [self.short] if self.falls_short and self.short else []
-        return found + ([self.conservative] if self.overdoes and self.conservative else [])
+        """Why this is no promise, or why it is more than kept; nothing where it is simply kept."""
+        if not self.is_promise:
+            return [self.comparison or self.warning]
+        return [self.conservative] if self.overdoes and self.conservative else []
 
     @property
     def verdict(self) -> str:
+        if self.comparison:
+            return "for comparison, not promised"
+        if self.warning:
+            return "a warning, not promised"
         if self.breaks_the_rule:
             return "BREAKS THE RULE"
-        if self.falls_short:
-            return "falls short, declared"
         return "conservative" if self.overdoes else "kept"
 
     @property

@@ -11,10 +11,6 @@ from folkmoot.core.effects.redrawn_starts import redraw_starts
 from folkmoot.core.effects.staggered import staggered_effect
 
 RUNS = 800
-SMALL = (
-    "A large-sample error, as in the authors' own software: with few units a cohort it is a little too small. With few units use"
-    " randomisation; the command shows the false alarms on the user's own figures."
-)
 LIBRARY = "The error is that of the diff-diff package, a large-sample one; the command says which estimator was used."
 STEPS = "Conservative: randomisation never rounds in its own favour."
 NEYMAN = "Conservative: the design-based error is an upper bound where effects differ between units."
@@ -87,7 +83,6 @@ def _sampled(cohorts: tuple[int, ...], never: int, clustered: bool) -> list[Row]
     return [
         Row(
             f"callaway-santanna, {'event times' if name == 'times' else name}", words, "interval", (share(hits),), RUNS,
-            short=SMALL,
         )
         for name, hits in held.items()
     ]  # fmt: skip
@@ -121,7 +116,6 @@ def _by_lot(cohorts: tuple[int, ...], estimator: str) -> list[Row]:
             "interval",
             (share(hits),),
             RUNS,
-            short=SMALL,
             conservative=NEYMAN,
         )
         for name, hits in held.items()
@@ -135,7 +129,6 @@ def _by_lot(cohorts: tuple[int, ...], estimator: str) -> list[Row]:
             (share(alarms),),
             RUNS,
             promised=0.05,
-            short=SMALL,
         ),
     ]
 
@@ -182,7 +175,6 @@ def _others() -> list[Row]:
                 "interval",
                 (share(held),),
                 runs,
-                short=LIBRARY,
                 conservative=LIBRARY,
             )
         )

@@ -56,7 +56,7 @@ def check_shape(found):
     assert found["standard_error"] > 0 and 0 <= found["p_value"] <= 1
 
 
-@pytest.mark.parametrize("inference", ["cr2", "wild", "randomisation", "design", "plain"])
+@pytest.mark.parametrize("inference", ["cr2", "wild", "randomisation", "design"])
 def test_differences_in_differences_answer_with_every_inference(panel, inference):
     status, found = ask(panel, "--design", "did", *PANEL, "--treated", "on", "--inference", inference)
     assert status == 0
@@ -66,6 +66,50 @@ def test_differences_in_differences_answer_with_every_inference(panel, inference
     assert 0 <= found["placebo_false_alarm_rate"] <= 1
     if inference in ("wild", "randomisation"):
         assert found["attainable_minimum"] == pytest.approx(2 / 2**12 if inference == "wild" else 1 / 792)
+
+
+@pytest.mark.parametrize("design", ["did", "trial", "before-after"])
+def test_textbook_errors_come_without_interval_and_p_value_and_say_what_to_use(panel, design):
+    words = {
+        "did": [*PANEL, "--treated", "on"],
+        "trial": ["--outcome", "trust", "--treated", "on"],
+        "before-after": [*PANEL, "--start", 5],
+    }[design]
+    status, found = ask(panel, "--design", design, *words, "--inference", "plain")
+    assert status == 0 and found["standard_error"] > 0 and found["degrees_of_freedom"] > 0
+    assert not {"interval", "p_value", "sentence"} & found.keys()
+    reasons = {one["part"]: one["reason"] for one in found["refused"]}
+    assert "ask for cr2" in reasons["interval"] and "does not keep its promise" in reasons["p_value"]
+    if design != "trial":
+        assert 0 <= found["placebo_false_alarm_rate"] <= 1
+
+
+def test_lags_come_without_interval_and_p_value_though_their_false_alarms_are_counted(tmp_path):
+    random = np.random.default_rng(3)
+    file = write(tmp_path, "one.csv", "month,calls", [[n, random.normal()] for n in range(60)])
+    words = ["--design", "series", "--outcome", "calls", "--time", "month", "--start", 40, "--lags", 3]
+    status, found = ask(file, *words, "--overlap", 1)
+    assert status == 0 and found["standard_error"] > 0
+    for part in (found, found["level_change"], found["slope_change"]):
+        assert not {"interval", "p_value"} & part.keys()
+    assert {"interval", "p_value"} <= {one["part"] for one in found["refused"]}
+    assert 0 < found["placebo_false_alarm_rate"] < 1
+
+
+def test_before_and_after_speaks_of_the_change_seen_and_never_of_an_effect(panel, tmp_path):
+    _, found = ask(panel, "--design", "before-after", *PANEL, "--start", 5)
+    assert "than before" in found["sentence"] and "does not say what the work did" in found["sentence"]
+    assert "not an effect" in found["method"]
+    assert any("no test of the work" in caveat for caveat in found["caveats"])
+    alone = write(tmp_path, "alone.csv", "month,calls", [[n, n % 3 + n] for n in range(12)])
+    words = ["--design", "before-after", "--outcome", "calls", "--time", "month", "--start", 6]
+    status, found = ask(alone, *words)
+    assert status == 0 and "interval" not in found and "p_value" not in found
+    assert any("one unit alone" in one["reason"] for one in found["refused"])
+    people = write(tmp_path, "people.csv", "month,calls", [[n % 2, n % 5 + n % 2] for n in range(30)])
+    status, found = ask(people, *words[:-1], 1)
+    assert status == 0 and found["interval"][0] < found["estimate"] < found["interval"][1]
+    assert "another person" in found["method"]
 
 
 def test_event_times_leave_out_the_last_period_before_the_start(panel):

@@ -12,6 +12,7 @@ from scipy import stats
 
 from folkmoot.core.effects.differences import before_after, did_effect, pooled_change, redraw_treated
 from folkmoot.core.effects.displacement import displacement_effect
+from folkmoot.core.effects.inference import naive_p_value
 from folkmoot.core.effects.randomisation import randomisation_test
 from folkmoot.core.effects.regression import cr2_estimate, fit, plain_estimate
 from folkmoot.core.effects.trial import trial_effect
@@ -183,6 +184,7 @@ def test_every_inference_finds_the_same_difference(inference):
         outcome[treated == 1].mean() - outcome[treated == 0].mean()
     )
     assert found.estimate.low < found.estimate.estimate < found.estimate.high
+    assert found.estimate.is_bounded is (inference != "plain") is (found.estimate.p_value is not None)
 
 
 def test_nobody_treated_and_one_cluster_an_arm_are_refused():
@@ -255,7 +257,13 @@ def test_before_and_after_in_one_place_is_a_comparison_of_two_means():
     outcome = np.array([1.0, 2.0, 3.0, 5.0, 6.0, 7.0])
     found = before_after(outcome, unit=np.zeros(6, dtype=int), after=np.array([0, 0, 0, 1, 1, 1.0]))
     test = stats.ttest_ind(outcome[3:], outcome[:3])
-    assert found.estimate == pytest.approx(4.0) and found.p_value == pytest.approx(test.pvalue)
+    assert found.estimate == pytest.approx(4.0) and found.p_value is None and not found.is_bounded
+    assert naive_p_value(found) == pytest.approx(test.pvalue)
+    people = before_after(
+        outcome, unit=np.zeros(6, dtype=int), after=np.array([0, 0, 0, 1, 1, 1.0]), inference="rows"
+    )
+    welch = stats.ttest_ind(outcome[3:], outcome[:3], equal_var=False)
+    assert people.estimate == pytest.approx(4.0) and people.p_value == pytest.approx(welch.pvalue)
 
 
 @pytest.mark.parametrize(

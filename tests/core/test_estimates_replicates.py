@@ -129,3 +129,18 @@ def test_the_command_refuses_replicates_that_do_not_do_in_one_sentence(tmp_path,
     assert main(["estimate", written(tmp_path), "--outcome", "y", "--weights", "w", *words]) == 1
     said = capsys.readouterr()
     assert said.out == "" and said.err.strip() and said.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("method", ["jk1", "bootstrap", "brr"])
+def test_with_replicate_weights_too_the_cautious_interval_leans_to_the_large_values(method):
+    random = np.random.default_rng(12)
+    y = np.exp(random.normal(0, 1.2, 24))
+    factors = (1 - np.eye(24)) * 24 / 23
+    if method == "bootstrap":
+        factors = random.multinomial(23, np.full(24, 1 / 24), 300).T * 24 / 23
+    if method == "brr":
+        factors = 2.0 * (random.random((24, 24)) < 0.5)
+    held = replicate_weights(factors, rows=24, method=method)
+    found = mean(y, survey_design(24, weights=np.ones(24), replicates=held))
+    assert found.cautious is not None and found.shown == found.cautious
+    assert found.cautious[0] <= found.estimate.low and found.cautious[1] > found.estimate.high + 0.05

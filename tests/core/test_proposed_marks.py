@@ -77,3 +77,19 @@ def test_the_sentence_says_points_of_a_share_and_never_no_effect():
         Estimate(0.4, 1.0, -1.7, 2.4), outcome="it", share=False, smallest_change=3.0, supposing="alone"
     )
     assert "smaller than the 3" in trifling and "if nothing else changed meanwhile" in trifling
+
+
+def test_a_change_with_nobody_to_compare_with_is_told_as_a_change_and_an_open_interval_as_none():
+    seen = finding_sentence(
+        Estimate(0.4, 0.1, 0.2, 0.6), outcome="it", share=False, smallest_change=0.1, supposing="seen"
+    )
+    assert seen.startswith("After the work began, “it” was 0.4000 higher than before (95% interval")
+    assert "does not say what the work did" in seen and "without it" not in seen
+    none = finding_sentence(
+        Estimate(0.4, 0.1, -math.inf, math.inf),
+        outcome="it",
+        share=False,
+        smallest_change=0.1,
+        supposing="seen",
+    )
+    assert "No interval can be given" in none and "inf" not in none

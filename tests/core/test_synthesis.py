@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from folkmoot.core.errors import CannotAnalyse
 from folkmoot.core.synthesis.cautious import cautious_intervals
 from folkmoot.core.synthesis.counts import from_counts
-from folkmoot.core.synthesis.dependent import pool_dependent
+from folkmoot.core.synthesis.dependent import cautious_prediction_over_clusters, pool_dependent
 from folkmoot.core.synthesis.heterogeneity import METHODS
 from folkmoot.core.synthesis.pooling import leave_one_out, pool
 from folkmoot.core.synthesis.robustness import what_would_change
@@ -115,6 +115,54 @@ def test_with_many_like_studies_cautious_intervals_come_to_the_usual_ones():
     found, wide = pool(y, errors), cautious_intervals(y, errors)
     assert wide.mean == pytest.approx((found.estimate.low, found.estimate.high), abs=0.004)
     assert wide.prediction == pytest.approx(found.prediction, abs=0.02)
+
+
+def test_the_cautious_p_value_says_what_the_cautious_interval_says():
+    rng = np.random.default_rng(8)
+    for mean in (0.0, 0.1, 0.3):
+        y, errors = rng.normal(mean, 0.2, 6), rng.uniform(0.05, 0.2, 6)
+        p_value = cautious_intervals(y, errors).p_value
+        assert 0 < p_value <= 1
+        low, high = cautious_intervals(y, errors, level=1 - p_value).mean
+        assert min(abs(low), abs(high)) == pytest.approx(0, abs=1e-7)
+        found = pool(y, errors)
+        shown = cautious_intervals(y, errors).over(found.estimate)
+        assert shown.estimate == found.estimate.estimate and shown.p_value == p_value
+        assert (shown.low <= 0 <= shown.high) is (p_value >= 0.05)
+
+
+def test_the_jackknife_over_clusters_is_never_narrower_and_is_what_leaving_each_out_gives():
+    rng = np.random.default_rng(9)
+    for _ in range(10):
+        clusters = np.repeat(np.arange(6), rng.integers(1, 5, 6))
+        errors = rng.uniform(0.05, 0.3, clusters.size)
+        y = rng.normal(0, 0.2, 6)[clusters] + errors * rng.normal(size=clusters.size)
+        found = pool_dependent(y, errors, clusters)
+        weights = np.array(found.weights)
+        moved = [
+            found.estimate.estimate - np.average(y[clusters != one], weights=weights[clusters != one])
+            for one in range(6)
+        ]
+        error = found.shown.standard_error
+        assert error == pytest.approx(max(np.sqrt(np.sum(np.square(moved))), found.estimate.standard_error))
+        assert found.shown.low <= found.estimate.low < found.estimate.high <= found.shown.high
+        assert found.shown.p_value >= found.estimate.p_value
+
+
+def test_prediction_over_clusters_is_that_of_studies_where_each_has_one_effect_and_knows_no_order():
+    rng = np.random.default_rng(10)
+    y, errors = rng.normal(0, 0.3, 9), rng.uniform(0.05, 0.3, 9)
+    alone = cautious_prediction_over_clusters(y, errors, np.arange(9))
+    assert alone == pytest.approx(cautious_intervals(y, errors).prediction)
+    clusters = np.array([0, 0, 0, 1, 2, 2, 3, 4, 4])
+    found = cautious_prediction_over_clusters(y, errors, clusters)
+    order = rng.permutation(9)
+    again = cautious_prediction_over_clusters(y[order], errors[order], (7 * clusters[order]) % 5)
+    assert again == pytest.approx(found)
+    few = cautious_prediction_over_clusters(
+        np.repeat(y[:4], 5), np.repeat(errors[:4], 5), np.repeat(range(4), 5)
+    )
+    assert few == pytest.approx(cautious_intervals(y[:4], errors[:4]).prediction)
 
 
 # --- what would change the conclusion ---

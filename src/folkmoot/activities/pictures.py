@@ -43,8 +43,8 @@ def reach_picture(found: ReachShown, *, url: Callable[[Category], str]) -> Pictu
         [_cells(group) for group in found.groups],
     )
     notes = [
-        "Thick line: the 95% interval, widened for those not recorded. Thin line: where the share lies "
-        "whatever the people not recorded are. Diamond: people living here, drawn out where the published "
+        "Thick line: the 95% interval, which allows for chance and for those not recorded at once. Thin line: where the "
+        "share lies whatever the people not recorded are. Diamond: people living here, drawn out where the published "
         "count was disturbed to protect people.",
     ]
     if found.computed.attendances:
@@ -64,7 +64,7 @@ def _interval(group: GroupShown, *, url: str) -> Interval:
         here = one.share_living_here_range or (one.share_living_here, one.share_living_here)
     if one is None or group.shown in (HIDDEN, TOO_FEW):
         return Interval(label, None, None, None, here, people_words(group), url)
-    return Interval(label, one.interval, one.bounds, one.share_reached, here, "", url)
+    return Interval(label, one.cautious_interval, one.bounds, one.share_reached, here, "", url)
 
 
 def _cells(group: GroupShown) -> list[str]:
@@ -76,7 +76,7 @@ def _cells(group: GroupShown) -> list[str]:
         group.category.name,
         people_words(group),
         "not one number" if one.share_reached is None else percent(one.share_reached),
-        percent_range(one.interval),
+        percent_range(one.cautious_interval),
         percent_range(one.bounds),
         _living(one) if one.share_living_here is not None else "not known",
         _ratio(one),
@@ -90,5 +90,5 @@ def _living(one: object) -> str:
 
 
 def _ratio(one: object) -> str:
-    ends = getattr(one, "ratio_interval", None)
+    ends = getattr(one, "cautious_ratio_interval", None)
     return "cannot be said" if ends is None else f"{ends[0]:.2g} to {ends[1]:.2g}"

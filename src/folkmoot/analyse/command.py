@@ -34,6 +34,9 @@ VERBS = {
 TOO_MUCH = "This needs more memory than there is: ask for less at once."
 TOO_LARGE = "The numbers are too large, or too uneven in size, to be worked with."
 MOST_INDENTED = 2_000  # entries of the lists at the top
+CAUTIOUS = "cautious_"
+# what the figure is called that a cautious one takes the place of where people read
+ELSEWHERE = {"": "as other programs print it", "reach": "by Wilson's formula"}
 
 
 def main(words: list[str]) -> int:
@@ -155,8 +158,11 @@ def _own(value: Any) -> Any:
 
 
 def as_text(result: dict[str, Any]) -> str:
-    """The result as lines: scalars first, then each list of records as an aligned table."""
-    plain = json.loads(_encoded(result))
+    """The result as lines: scalars first, then each list of records as an aligned table.
+
+    A cautious figure takes the name of the one that it stands beside in the JSON, for it is the one to be read.
+    """
+    plain = _for_reading(json.loads(_encoded(result)), ELSEWHERE.get(result["verb"], ELSEWHERE[""]))
     lines: list[str] = []
     tables: list[tuple[str, list[dict[str, Any]]]] = []
     for key, value in plain.items():
@@ -176,6 +182,24 @@ def as_text(result: dict[str, Any]) -> str:
             for row in cells
         )
     return "\n".join(lines)
+
+
+def _for_reading(value: Any, elsewhere: str) -> Any:
+    """“interval” is the cautious one where there is one; the other is named for where it comes from."""
+    if isinstance(value, list):
+        return [_for_reading(part, elsewhere) for part in value]
+    if not isinstance(value, dict):
+        return value
+    read: dict[str, Any] = {}
+    for key, part in value.items():
+        plain = key.removeprefix(CAUTIOUS)
+        if plain == key:
+            read[key] = _for_reading(value.get(CAUTIOUS + key, part), elsewhere)
+        elif plain in value:
+            read[f"{plain} {elsewhere}"] = value[plain]
+        else:
+            read[key] = part
+    return read
 
 
 def _cell(value: Any) -> str:

@@ -13,6 +13,7 @@ from folkmoot.analyse.effect_laid import Laid
 from folkmoot.analyse.effect_mixture import mixed, square
 from folkmoot.analyse.effect_rows import Codes, Numbers, Rows, rows_of
 from folkmoot.analyse.effect_shared import (
+    TEXTBOOK,
     add_placebo,
     add_sensitivity,
     beside,
@@ -27,6 +28,11 @@ from folkmoot.core.effects.panel import Panel
 from folkmoot.core.effects.pretrend import pre_trend
 from folkmoot.core.errors import CannotAnalyse
 from folkmoot.core.wording.effect import pre_trend_sentence
+
+ALONE = (
+    "one unit alone does not show how far units change by themselves, so that no interval keeps its promise; give more units, use"
+    " --design series where there are at least 8 periods on either side, or did with units to compare."
+)
 
 
 def did(table: Table, options: argparse.Namespace, random: np.random.Generator) -> Laid:
@@ -75,6 +81,7 @@ def did(table: Table, options: argparse.Namespace, random: np.random.Generator) 
             "Textbook errors take the periods as independent; where figures follow those before they are far too small (by"
             " simulation, false alarms in a fifth of runs and more). They are for comparison with other programs only."
         )
+        laid.give_for_comparison(TEXTBOOK)
     if not found.event_times:
         laid.refuse(
             "event_times",
@@ -114,15 +121,19 @@ def before_and_after(table: Table, options: argparse.Namespace, random: np.rando
         if not kept.any():
             raise CannotAnalyse("No unit is ever treated.")
     names, unit = np.unique(unit, return_inverse=True)
+    how = options.inference
+    if how is None and np.unique(unit if rows.clusters is None else rows.clusters).size == 1:
+        how = "rows" if names.size == 1 and rows.outcome.size > np.unique(rows.time).size else "plain"
     estimate = before_after(
-        rows.outcome, unit=unit, after=after, clusters=rows.clusters, level=options.level,
-        inference=options.inference,
-    )  # fmt: skip
-    single = names.size == 1
+        rows.outcome, unit=unit, after=after, clusters=rows.clusters, level=options.level, inference=how
+    )
     laid = Laid(
         estimate=estimate,
-        method="before and after without comparison; "
-        + ("textbook errors" if single or options.inference == "plain" else "each unit against itself, CR2"),
+        method="before and after without comparison: the change seen, not an effect; "
+        + {
+            "rows": "each row taken as another person, Welch's error",
+            "plain": "textbook errors",
+        }.get(how or "cr2", "each unit against itself, CR2"),
         n=rows.counts()
         | {
             "used": int(rows.outcome.size),
@@ -131,11 +142,15 @@ def before_and_after(table: Table, options: argparse.Namespace, random: np.rando
         },
         caveats=[
             *caveats,
-            "There is nobody to compare with: whatever else changed meanwhile is in this estimate.",
+            "There is nobody to compare with: whatever else changed meanwhile is in this estimate. Its interval is one of the"
+            " change seen in units like these, not of what the work did, and its p-value no test of the work.",
             "If the work began because figures had risen, they would have fallen back by themselves (regression to"
             " the mean).",
         ],
+        is_effect=False,
     )
+    if how == "plain":
+        laid.give_for_comparison(ALONE if names.size == 1 and options.inference is None else TEXTBOOK)
     periods, position = np.unique(rows.time, return_inverse=True)
     if rows.outcome.size == names.size * periods.size and options.placebo != 0:
         outcomes = np.empty((names.size, periods.size))

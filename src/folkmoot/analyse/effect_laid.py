@@ -25,6 +25,12 @@ class Laid:
     events: tuple[EventTime, ...] = ()
     refused: list[Refusal] = field(default_factory=list)
     placebo: PlaceboRate | None = None
+    is_effect: bool = True  # False where only a change is seen, with nobody to compare with
+
+    def give_for_comparison(self, why: str) -> None:
+        """Say that interval and p-value are left out, and what to ask for instead."""
+        self.refuse("interval", why)
+        self.refuse("p_value", why)
 
     def refuse(self, part: str, reason: str) -> None:
         self.refused.append(Refusal(part=part, reason=reason))

@@ -19,6 +19,11 @@ from folkmoot.core.effects.placebo import series_placebo_rate
 from folkmoot.core.effects.series import series_effect
 from folkmoot.core.errors import CannotAnalyse
 
+NEWEY_WEST = (
+    "Newey–West errors are too small for an interval or p-value that keeps its promise; leave --lags out for those that"
+    " allow for autocorrelation."
+)
+
 
 def series_laid(table: Table, options: argparse.Namespace, random: np.random.Generator) -> Laid:
     del random  # nothing is drawn: every date before the start is pretended in turn
@@ -62,7 +67,7 @@ def series_laid(table: Table, options: argparse.Namespace, random: np.random.Gen
             + (
                 "first-order autocorrelation, averaged over what the series leaves open"
                 if found.lags is None
-                else f"Newey–West errors up to {found.lags} periods"
+                else f"Newey–West errors up to {found.lags} periods, for comparison"
             )
         ),
         n=rows.counts()
@@ -80,6 +85,8 @@ def series_laid(table: Table, options: argparse.Namespace, random: np.random.Gen
             "residual_autocorrelation": found.residual_autocorrelation,
         },
     )
+    if found.lags is not None:
+        laid.give_for_comparison(NEWEY_WEST)
     if found.overlap is not None:
         laid.extra["overlap"] = {
             "found": found.overlap.found,

@@ -21,6 +21,10 @@ from folkmoot.core.errors import CannotAnalyse
 
 QUICK_ROWS = 20_000  # above this a placebo run is made only where it is asked for
 DEFAULT_PLACEBO = 200
+TEXTBOOK = (
+    "textbook errors take the rows as independent, and an interval or p-value made of them does not keep its promise; ask for cr2,"
+    " design or randomisation."
+)
 
 
 def panel_rows(table: Table, options: argparse.Namespace) -> Rows:
@@ -131,5 +135,5 @@ def inference_words(inference: str, *, clustered: bool) -> str:
         "design": "pooled t-test on each unit's change"
         if not clustered
         else "pooled t-test on each cluster's change",
-        "plain": "textbook errors, rows taken as independent",
+        "plain": "textbook errors, rows taken as independent, for comparison",
     }[inference]

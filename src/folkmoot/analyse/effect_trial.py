@@ -11,7 +11,7 @@ import numpy as np
 
 from folkmoot.analyse.effect_laid import Laid
 from folkmoot.analyse.effect_rows import rows_of
-from folkmoot.analyse.effect_shared import beside, inference_words
+from folkmoot.analyse.effect_shared import TEXTBOOK, beside, inference_words
 from folkmoot.analyse.tables import Table
 from folkmoot.core.effects.trial import trial_effect
 from folkmoot.core.errors import CannotAnalyse
@@ -55,6 +55,8 @@ def trial(table: Table, options: argparse.Namespace, random: np.random.Generator
     )
     if found.offered is not None and found.take_up is not None:
         laid.extra["offered"], laid.extra["take_up"] = found.offered.as_json(), found.take_up.as_json()
+    if found.inference == "plain":
+        laid.give_for_comparison(TEXTBOOK)
     beside(laid, found.wild, found.randomisation, options)
     if options.placebo:
         laid.refuse(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +12,8 @@ class Estimate:
     """One number with what is known of its error.
 
     ``low`` and ``high`` bound the interval at ``level`` (0.95 unless said otherwise) in the unit
-    of ``estimate``. ``standard_error`` is None where the method has none (an exact interval).
+    of ``estimate``; they are infinite where the method bounds nothing, or gives an error that keeps no promise.
+    ``standard_error`` is None where the method has none (an exact interval).
     """
 
     estimate: float
@@ -22,8 +24,12 @@ class Estimate:
     degrees_of_freedom: float | None = None
     p_value: float | None = None
 
+    @property
+    def is_bounded(self) -> bool:
+        return math.isfinite(self.low) and math.isfinite(self.high)
+
     def as_json(self) -> dict[str, Any]:
-        """The form that interfaces.md fixes; optional parts appear only where they exist."""
+        """The form that interfaces.md fixes; optional parts, and an interval without ends, appear only where they exist."""
         result: dict[str, Any] = {
             "estimate": self.estimate,
             "standard_error": self.standard_error,
@@ -32,6 +38,8 @@ class Estimate:
         }
         if self.standard_error is None:
             del result["standard_error"]
+        if not self.is_bounded:
+            del result["interval"]
         if self.degrees_of_freedom is not None:
             result["degrees_of_freedom"] = self.degrees_of_freedom
         if self.p_value is not None:

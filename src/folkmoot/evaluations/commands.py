@@ -38,7 +38,7 @@ class Shape:
     supposing: str = "compared"
 
 
-TRIAL_INFERENCE = ("cr2", "wild", "randomisation", "design", "plain")
+TRIAL_INFERENCE = ("cr2", "wild", "randomisation", "design")
 TRIAL_MAY = ("blocks", "covariates", "received", "weights", "strata")
 SHAPES: dict[str, Shape] = {
     Design.TRIAL: Shape(
@@ -74,10 +74,10 @@ SHAPES: dict[str, Shape] = {
         ("outcome", "time"),
         ("unit", "clusters", "weights", "strata", "placebo"),
         one_of=("start", "treated"),
-        supposing="alone",
+        supposing="seen",
     ),
     Design.PANEL: Shape(
-        ("outcome", "unit", "time"), ("clusters", "placebo"), one_of=("start", "treated"), supposing="alone"
+        ("outcome", "unit", "time"), ("clusters", "placebo"), one_of=("start", "treated"), supposing="seen"
     ),
 }
 MANY = frozenset({"covariates", "breaks", "leave-out", "predictors"})

@@ -46,6 +46,8 @@ def figure_of(run: Run) -> str:
     """“6.4 points (1.7 to 11.2)”."""
     found, share = estimate_of(run.result), is_share(run)
     sign = "−" if found.estimate < 0 else ""
+    if not found.is_bounded:
+        return f"{sign}{unit(found.estimate, share=share)} (no interval)"
     ends = " to ".join(amount(one, share=share, signed=True) for one in (found.low, found.high))
     return f"{sign}{unit(found.estimate, share=share)} ({ends})"
 

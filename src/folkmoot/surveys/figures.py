@@ -95,8 +95,8 @@ def _tried(estimate: Callable[[], SurveyEstimate]) -> dict[str, Any]:
     return {
         "estimate": e.estimate,
         "error": e.standard_error,
-        "low": e.low,
-        "high": e.high,
+        "low": found.shown[0],
+        "high": found.shown[1],
         "design_effect": _by_replacement(found),
         "clusters": found.clusters,
         # the design effect is already the one that this caveat recommends

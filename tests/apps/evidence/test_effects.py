@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from folkmoot.audit.models import Event
 from folkmoot.core.errors import FolkmootError, NotAllowed, NotYet, Stale
+from folkmoot.core.synthesis.cautious import cautious_intervals
 from folkmoot.core.synthesis.dependent import pool_dependent
 from folkmoot.core.synthesis.pooling import pool
 from folkmoot.evidence import actions
@@ -169,7 +170,11 @@ def test_one_estimate_is_a_sentence_and_two_are_pooled_by_reml_with_hartung_and_
     [three] = view(chain, cast.ada).pools
     expected = pool([0.1, 0.5, 0.2], [0.2, 0.15, 0.1], knapp_hartung=True)
     assert three.together.estimate.estimate == pytest.approx(expected.estimate.estimate)
-    assert three.together.prediction == pytest.approx(expected.prediction)
+    careful = cautious_intervals([0.1, 0.5, 0.2], [0.2, 0.15, 0.1])
+    assert three.together.prediction == pytest.approx(careful.prediction)
+    assert (three.together.estimate.low, three.together.estimate.high) == pytest.approx(careful.mean)
+    assert three.together.prediction_elsewhere == pytest.approx(expected.prediction)
+    assert three.together.elsewhere == pytest.approx((expected.estimate.low, expected.estimate.high))
     assert three.together.is_few and any("hardly known" in one for one in three.together.caveats)
     assert [one.name for one in three.without] == [one.key for one in three.entries]
     left = pool([0.5, 0.2], [0.15, 0.1], knapp_hartung=True)
@@ -192,7 +197,10 @@ def test_several_effects_of_one_sample_are_pooled_as_dependent(cast, chain, test
     assert found.samples == 3 and found.together.dependent and len(found.entries) == 6
     expected = pool_dependent(*(np.array(column) for column in zip(*figures, strict=True)))
     assert found.together.estimate.estimate == pytest.approx(expected.estimate.estimate, rel=1e-6)
-    assert found.together.estimate.standard_error == pytest.approx(expected.estimate.standard_error, rel=1e-6)
+    ends = expected.shown.low, expected.shown.high
+    assert (found.together.estimate.low, found.together.estimate.high) == pytest.approx(ends, rel=1e-6)
+    assert found.together.elsewhere == pytest.approx((expected.estimate.low, expected.estimate.high), rel=1e-6)
+    assert found.together.prediction[0] < found.together.estimate.low
     [only] = view(chain, cast.ada, outcome="trust").pools
     assert not only.together.dependent and len(only.entries) == 3
 

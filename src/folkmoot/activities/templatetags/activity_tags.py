@@ -157,7 +157,7 @@ def share_words(group: GroupShown) -> str:
     """A share with its ends, in one cell."""
     if group.found is None or group.shown in (HIDDEN, TOO_FEW):
         return shown_words(group.shown)
-    return percent_range(group.found.interval)
+    return percent_range(group.found.cautious_interval)
 
 
 @register.filter

@@ -6,7 +6,6 @@ What does not belong here: the methods (core.effects) and how each design is lai
 from __future__ import annotations
 
 import argparse
-import math
 from typing import Any
 
 import numpy as np
@@ -15,7 +14,12 @@ from folkmoot.analyse.effect_designs import DESIGNS
 from folkmoot.analyse.effect_laid import Laid
 from folkmoot.analyse.tables import read_table
 from folkmoot.core.errors import CannotAnalyse
-from folkmoot.core.wording.effect import effect_sentence, event_times_sentence, placebo_sentence
+from folkmoot.core.wording.effect import (
+    change_sentence,
+    effect_sentence,
+    event_times_sentence,
+    placebo_sentence,
+)
 
 SUMMARY = "What work changed: trials, before and after, differences in differences, series, displacement."
 ESTIMATORS = (
@@ -108,9 +112,7 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
 def _result(laid: Laid, options: argparse.Namespace) -> dict[str, Any]:
     found = laid.estimate
     record = found.as_json()
-    bounded = math.isfinite(found.low) and math.isfinite(found.high)
-    if not bounded:
-        del record["interval"]
+    if not found.is_bounded and "interval" not in {one.part for one in laid.refused}:
         laid.refuse(
             "interval",
             f"so few clusters or ways to draw the treated bound no interval at {found.level:.0%}: the smallest"
@@ -130,8 +132,9 @@ def _result(laid: Laid, options: argparse.Namespace) -> dict[str, Any]:
         **record,
         **laid.extra,
     }
-    if bounded:
-        result["sentence"] = effect_sentence(
+    if found.is_bounded:
+        say = effect_sentence if laid.is_effect else change_sentence
+        result["sentence"] = say(
             found,
             outcome=options.outcome or "the number of events",
             smallest_that_matters=options.smallest,

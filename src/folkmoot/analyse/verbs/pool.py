@@ -16,7 +16,11 @@ from folkmoot.core.errors import CannotAnalyse
 from folkmoot.core.results import Estimate, Refusal
 from folkmoot.core.synthesis.cautious import cautious_intervals
 from folkmoot.core.synthesis.counts import MEASURES
-from folkmoot.core.synthesis.dependent import PooledDependent, pool_dependent
+from folkmoot.core.synthesis.dependent import (
+    PooledDependent,
+    cautious_prediction_over_clusters,
+    pool_dependent,
+)
 from folkmoot.core.synthesis.heterogeneity import METHODS
 from folkmoot.core.synthesis.pooling import Pooled, leave_one_out, pool
 from folkmoot.core.synthesis.robustness import WhatWouldChange, what_would_change
@@ -72,15 +76,26 @@ def _independent(studies: Studies, options: argparse.Namespace) -> dict[str, Any
     how = {"method": options.method, "knapp_hartung": options.knapp_hartung, "level": options.level}
     found = pool(studies.estimates, studies.errors, **how)
     refused = [*studies.refused, *found.refused]
-    change = what_would_change(studies.estimates, studies.errors, **how)
+    # the fixed method supposes one truth, under which its own interval keeps its promise
+    fixed = options.method == "fixed"
+    cautious = None if fixed else cautious_intervals(studies.estimates, studies.errors, level=options.level)
+    shown = cautious.over(found.estimate) if cautious else found.estimate
+    change = what_would_change(
+        studies.estimates, studies.errors, **how, interval=(shown.low, shown.high) if cautious else None
+    )
     refused += change.refused
     left: list[dict[str, Any]] = []
     if 3 <= len(studies.names) <= MOST_LEFT_OUT:
         try:
             left = [
-                {"left_out": name, **one.estimate.as_json(), "tau2": one.tau2}
-                for name, one in zip(
-                    studies.names, leave_one_out(studies.estimates, studies.errors, **how), strict=True
+                {
+                    "left_out": name,
+                    **one.estimate.as_json(),
+                    **_without(studies, place, options),
+                    "tau2": one.tau2,
+                }
+                for place, (name, one) in enumerate(
+                    zip(studies.names, leave_one_out(studies.estimates, studies.errors, **how), strict=True)
                 )
             ]
         except CannotAnalyse as error:
@@ -94,15 +109,20 @@ def _independent(studies: Studies, options: argparse.Namespace) -> dict[str, Any
     method = f"{_NAMES[options.method]}" + (
         ", Hartung–Knapp errors and Student's t" if options.knapp_hartung else ", normal intervals"
     )
-    cautious = None
-    if found.prediction is not None:
-        cautious = cautious_intervals(studies.estimates, studies.errors, level=options.level)
+    if not fixed:
+        method += "; cautious intervals average over what the studies leave open of tau²"
     result = _common(
-        method, studies, found, options, change, prediction=cautious.prediction if cautious else None
+        method,
+        studies,
+        found,
+        options,
+        change,
+        shown=shown,
+        prediction=cautious.prediction if cautious else None,
     )
     if found.prediction is not None and cautious is not None:
         result["prediction_interval"] = list(found.prediction)
-        result["cautious_interval"] = list(cautious.mean)
+        result |= _cautious(shown)
         result["cautious_prediction_interval"] = list(cautious.prediction)
     result["tau2"] = found.tau2
     if found.tau2_interval is not None:
@@ -141,24 +161,43 @@ def _dependent(studies: Studies, options: argparse.Namespace) -> dict[str, Any]:
                 refused.append(Refusal(f"leave_one_out {name}", str(error)))
                 continue
             tau2 = one.tau2_between + one.tau2_within
-            left.append({"left_out": name, **one.estimate.as_json(), "tau2": tau2})
+            left.append({"left_out": name, **one.estimate.as_json(), **_cautious(one.shown), "tau2": tau2})
     else:
         refused.append(Refusal("leave_one_out", f"there are {number} clusters; it is done for 3 to 50"))
-    e = found.estimate
+    e = found.shown
     excludes, bias = e.low > 0 or e.high < 0, e.low if e.estimate > 0 else e.high
     only_independent = "counts of further studies are worked out for independent studies"
     change = WhatWouldChange(excludes, bias, bias / e.estimate if e.estimate else None, None, None, None, ())
     refused.append(Refusal("null_studies, null_study_error, more_studies", only_independent))
-    method = "three-level REML (effects within clusters), CR2 errors with Satterthwaite's degrees of freedom"
-    result = _common(method, studies, found, options, change, prediction=found.prediction)
+    method = "three-level REML (effects within clusters), CR2 errors with Satterthwaite's degrees of freedom; cautious"
+    method += " interval from leaving each cluster out, cautious prediction from one effect of each cluster at a time"
+    prediction = cautious_prediction_over_clusters(
+        studies.estimates, studies.errors, clusters, level=options.level
+    )
+    result = _common(method, studies, found, options, change, shown=e, prediction=prediction)
     result["clusters"] = found.clusters
     result["prediction_interval"] = list(found.prediction)
+    result |= _cautious(e)
+    result["cautious_prediction_interval"] = list(prediction)
     result["tau2"] = found.tau2_between + found.tau2_within
     result["tau2_between"], result["tau2_within"] = found.tau2_between, found.tau2_within
     result |= _heterogeneity(found)
     if left:
         result["leave_one_out"] = left
     return _closed(result, change, caveats, refused)
+
+
+def _cautious(shown: Estimate) -> dict[str, Any]:
+    """The interval and the p-value that people are shown, beside those that other programs print."""
+    return {"cautious_interval": [shown.low, shown.high], "cautious_p_value": shown.p_value}
+
+
+def _without(studies: Studies, place: int, options: argparse.Namespace) -> dict[str, Any]:
+    if options.method == "fixed":
+        return {}
+    y, errors = np.delete(studies.estimates, place), np.delete(studies.errors, place)
+    careful = cautious_intervals(y, errors, level=options.level)
+    return {"cautious_interval": list(careful.mean), "cautious_p_value": careful.p_value}
 
 
 _NAMES = {
@@ -178,6 +217,7 @@ def _common(
     options: argparse.Namespace,
     change: WhatWouldChange,
     *,
+    shown: Estimate,
     prediction: tuple[float, float] | None,
 ) -> dict[str, Any]:
     from scipy import special
@@ -200,7 +240,7 @@ def _common(
         **found.estimate.as_json(),
         "studies": rows,
         "sentences": sentences(
-            found.estimate,
+            shown,
             studies=found.studies,
             measure=studies.measure,
             prediction=prediction,

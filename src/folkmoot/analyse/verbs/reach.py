@@ -58,7 +58,8 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
     return {
         "not_recorded": _not_recorded(result),
         "method": "shares among the recorded with Wilson's interval, widened to the bounds"
-        " r/(R + u) and (r + u)/(R + u) of what the unrecorded could change",
+        " r/(R + u) and (r + u)/(R + u) of what the unrecorded could change; cautious ends allow for chance, corrected for"
+        " continuity, and for the unrecorded at once",
         "n": _counts(result),
         "groups": [_group(group, result) for group in result.groups],
         "never_seen": [_named(place, group) for place, group in result.never_seen],

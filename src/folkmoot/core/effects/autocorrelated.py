@@ -44,9 +44,10 @@ def autocorrelated_fit(
     as ρ to that power. With ``window`` w each figure is the mean of w such periods, and the overlap is worked
     into the correlations exactly. ``weights`` are inverse variances up to a factor. For each ρ of a grid the
     estimate is Student's t; the results are averaged with the weight that the restricted likelihood gives to
-    each ρ (equal weights beforehand), so that not knowing ρ widens the interval. Estimates are means, standard
+    each ρ (beforehand 1/√(1 − ρ²): a short series seldom shows how alike neighbours are, and likeness near 1 is
+    what makes intervals too narrow), so that not knowing ρ widens the interval. Estimates are means, standard
     errors standard deviations, intervals and p-values quantiles of that average. Source: Zellner and Tiao 1964;
-    restricted likelihood, Patterson and Thompson 1971.
+    weights beforehand, Berger and Yang 1994; restricted likelihood, Patterson and Thompson 1971.
     """
     rows, columns = design.shape
     degrees = float(rows - columns)
@@ -78,7 +79,8 @@ def autocorrelated_fit(
         )
     if not (np.isfinite(likelihood).all() and np.isfinite(errors).all() and (errors > 0).all()):
         raise CannotAnalyse("The model could not be fitted to these figures.")
-    shares = np.exp(likelihood - likelihood.max()) * np.gradient(CORRELATIONS)
+    beforehand = np.gradient(CORRELATIONS) / np.sqrt(1.0 - CORRELATIONS**2)
+    shares = np.exp(likelihood - likelihood.max()) * beforehand
     shares /= shares.sum()
     found = {
         name: _average(values[:, index], errors[:, index], shares, degrees, level)

@@ -10,7 +10,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from folkmoot.core.effects.inference import Codes, Flags, Numbers, check_level, check_variation
+from folkmoot.core.effects.inference import (
+    Codes,
+    Flags,
+    Numbers,
+    check_level,
+    check_variation,
+    for_comparison,
+)
 from folkmoot.core.effects.panel import Panel
 from folkmoot.core.effects.randomisation import RandomisationResult, randomisation_test
 from folkmoot.core.effects.regression import Fit, cr2_estimate, fit, plain_estimate
@@ -70,7 +77,8 @@ def did_effect(
 
     ``inference``: ``cr2`` by cluster (the default; Pustejovsky and Tipton 2018), ``wild``,
     ``randomisation`` (who is treated drawn again), ``design`` (each unit's change, compared by a pooled
-    t-test: Donald and Lang 2007; the default where one arm holds a single cluster), ``plain``.
+    t-test: Donald and Lang 2007; the default where one arm holds a single cluster), ``plain`` (the textbook error,
+    for comparison: without interval and p-value).
     Refused: duplicate rows, no untreated or no treated unit, treatment that never changes.
     """
     check_level(level)
@@ -131,7 +139,7 @@ def did_effect(
             outcome, unit=unit, time=time, treated=treated, clusters=group_of, covariates=covariates
         )
         if inference == "plain":
-            estimate = plain_estimate(found, level=level)
+            estimate = for_comparison(plain_estimate(found, level=level))
         else:
             estimate = cr2_estimate(found, level=level)
             if inference == "wild":
@@ -255,9 +263,14 @@ def before_after(
 ) -> Estimate:
     """The mean after less the mean before in the same units, with nobody to compare with.
 
-    Rows are units in periods; ``after`` is 1 in the rows after the start. With two or more units: each unit
-    against itself, CR2 by unit (or cluster). With one unit only the textbook error is left (``plain``),
-    which takes periods as independent; they are not. Whatever else changed meanwhile is in the estimate.
+    Rows are units in periods; ``after`` is 1 in the rows after the start. The interval is one of the change seen in
+    units like these between those times, common ups and downs included: no interval of what any work did, for
+    whatever else changed meanwhile is in it.
+
+    ``cr2``, the default with two or more units: each unit against itself, by unit (or cluster). ``rows``: each row
+    another person, as in two samples (Welch's error with Bell and McCaffrey's degrees of freedom). ``plain``, all that
+    is left of a single unit: the textbook error, which takes its periods as independent; they are not, so that it
+    comes without interval and p-value.
     """
     check_level(level)
     check_variation(outcome)
@@ -269,6 +282,10 @@ def before_after(
     def within(column: Numbers) -> Numbers:
         return column - (np.bincount(unit, weights=column) / count[: unit.max() + 1])[unit]
 
+    if inference == "rows":
+        every = np.arange(outcome.size, dtype=np.int64)
+        columns = np.column_stack([after, np.ones(outcome.size)])
+        return cr2_estimate(fit(outcome, design=columns, clusters=every), level=level)
     both = within(after)
     both[np.abs(both) < 1e-12] = 0.0
     if not both.any():
@@ -276,7 +293,7 @@ def before_after(
     chosen = inference or ("cr2" if names.size > 1 else "plain")
     found = fit(within(outcome), design=both[:, None], clusters=group_of, absorbed=int((count > 0).sum()))
     if chosen == "plain":
-        return plain_estimate(found, level=level)
+        return for_comparison(plain_estimate(found, level=level))
     if chosen in ("cr2", "design"):
         return cr2_estimate(found, level=level)
     raise CannotAnalyse(f"Before and after has no {chosen} inference; there are cr2 and plain.")

@@ -6,6 +6,7 @@ What does not belong here: any estimator.
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,6 +46,21 @@ def as_estimate(
         degrees_of_freedom=degrees_of_freedom,
         p_value=p_value,
     )
+
+
+def for_comparison(found: Estimate) -> Estimate:
+    """The estimate with its standard error alone, to hold beside other programs'.
+
+    For errors known to be too small (textbook ones of repeated measures, Newey and West's of short series): an
+    interval or a p-value made of them would not keep its promise, so that none is given.
+    """
+    return replace(found, low=-math.inf, high=math.inf, p_value=None)
+
+
+def naive_p_value(found: Estimate) -> float:
+    """The p-value that the standard error would give if it were right: for placebo runs, which show how far it is."""
+    error = found.standard_error or 0.0
+    return as_estimate(found.estimate, error, degrees_of_freedom=found.degrees_of_freedom).p_value or 0.0
 
 
 def check_variation(outcome: Numbers, *, name: str = "outcome") -> None:

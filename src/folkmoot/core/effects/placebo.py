@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from folkmoot.core.effects.differences import before_after, pooled_change, redraw_treated, two_way_fit
-from folkmoot.core.effects.inference import Codes, Numbers
+from folkmoot.core.effects.inference import Codes, Numbers, naive_p_value
 from folkmoot.core.effects.panel import Panel
 from folkmoot.core.effects.regression import cr2_estimate, fit, plain_estimate
 from folkmoot.core.effects.series import FEWEST_SIDE, series_effect
@@ -184,7 +184,8 @@ def before_after_method(inference: str | None) -> Method:
             after=after.astype(np.float64).ravel(),
             inference=inference,
         )
-        return float(estimate.p_value or 0.0)
+        # an error too small to be printed with an interval is just what is to be measured here
+        return naive_p_value(estimate) if estimate.p_value is None else estimate.p_value
 
     return run
 
@@ -245,7 +246,9 @@ def series_placebo_rate(
         except CannotAnalyse:
             continue
         done += 1
-        alarms += (found.estimate.p_value or 0.0) < nominal
+        alarms += (
+            naive_p_value(found.estimate) if how.get("lags") is not None else found.estimate.p_value or 0.0
+        ) < nominal
     if done < 8:
         raise CannotAnalyse(
             f"Only {done} dates before the start leave enough points to pretend one: at least 8 are needed."

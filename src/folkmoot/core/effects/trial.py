@@ -11,7 +11,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from folkmoot.core.effects.inference import Codes, Flags, Numbers, as_estimate, check_level, check_variation
+from folkmoot.core.effects.inference import (
+    Codes,
+    Flags,
+    Numbers,
+    as_estimate,
+    check_level,
+    check_variation,
+    for_comparison,
+)
 from folkmoot.core.effects.randomisation import RandomisationResult, randomisation_test
 from folkmoot.core.effects.regression import Fit, cr2_estimate, fit, plain_estimate
 from folkmoot.core.effects.wild import WildResult, wild_bootstrap
@@ -73,7 +81,7 @@ def trial_effect(
 
     Errors: ``cr2`` (also as ``design``): CR2/HC2 with Satterthwaite degrees of freedom; ``wild``: wild cluster
     bootstrap; ``randomisation``: the lots drawn again, statistic adjusted for blocks and covariates;
-    ``plain``: textbook errors, for comparison.
+    ``plain``: the textbook error, for comparison, without interval and p-value.
     """
     check_level(level)
     check_variation(outcome)
@@ -208,7 +216,7 @@ def _inferred(
     outcome: Numbers,
 ) -> tuple[Estimate, WildResult | None, RandomisationResult | None]:
     if inference == "plain":
-        return plain_estimate(found, level=level), None, None
+        return for_comparison(plain_estimate(found, level=level)), None, None
     if inference == "randomisation":
         if not whole:
             raise CannotAnalyse(

@@ -31,7 +31,7 @@ class SurveyEstimate:
     ``n`` rows of positive weight, in ``clusters`` first-stage units, speak for ``population`` people
     (the sum of their weights). ``design_effect`` is the variance over that of a simple random sample
     of as many people; None where ``refused`` says why there is none. ``cautious`` are the ends where the
-    skew of the outcome is allowed for too (means, totals and ratios by linearisation; else None).
+    skew of the outcome is allowed for too (means, totals and ratios; else None).
     """
 
     name: str
@@ -43,6 +43,11 @@ class SurveyEstimate:
     caveats: tuple[str, ...] = ()
     refused: tuple[Refusal, ...] = ()
     cautious: tuple[float, float] | None = None
+
+    @property
+    def shown(self) -> tuple[float, float]:
+        """The ends of the interval that people are shown: the cautious ones where there are any."""
+        return self.cautious or (self.estimate.low, self.estimate.high)
 
 
 def mean(
@@ -239,15 +244,24 @@ def linearised(
     half = critical(level, freedom) * error
     cautious = None
     skewness, units = 0.0, 1
-    if design.replicates is None and name not in ("proportion", "quantile"):
-        skewness, units = _skewness(influence, design, rows)
+    counted_in = f"{clusters} {'clusters' if design.has_clusters else 'rows'}"
+    if name not in ("proportion", "quantile"):
+        if design.replicates is None:
+            skewness, units = _skewness(influence, design, rows)
+        else:
+            lean = design.replicates.lean(repeated[:, 0])
+            units = len(rows) if lean is None else freedom + 1
+            pulls = design.weights[rows] * influence
+            skewness = _lopsided(pulls - pulls.mean()) if lean is None else lean * math.sqrt(units)
+            if lean is not None:
+                counted_in = f"{design.replicates.scales.size} replicates"
         ends = allowing_for_skew(value, error, skewness / math.sqrt(units), freedom=freedom, level=level)
         cautious = (min(ends[0], value - half), max(ends[1], value + half))
-    if abs(skewness) > max(1.0, math.sqrt(clusters / 25)):
+    if abs(skewness) > max(1.0, math.sqrt((clusters if design.replicates is None else units) / 25)):
         caveats = (
             *caveats,
-            f"A few large values carry much of this: with {clusters} {'clusters' if design.has_clusters else 'rows'} the"
-            " interval is likely to be too short (“cautious_interval” allows for much of it), and a median is steadier.",
+            f"A few large values carry much of this: with {counted_in} the interval as other programs print it is"
+            " likely to be too short. The cautious one allows for it; a median is steadier.",
         )
     return SurveyEstimate(
         name,
@@ -290,12 +304,16 @@ def _skewness(influence: NDArray[np.float64], design: Design, rows: NDArray[np.i
         first.cluster[rows], weights=design.weights[rows] * influence, minlength=len(first.stratum)
     )
     sums = np.bincount(first.stratum, weights=pulls, minlength=len(first.sampled))
-    around = pulls - (sums / first.sampled)[first.stratum]
+    return _lopsided(pulls - (sums / first.sampled)[first.stratum]), len(pulls)
+
+
+def _lopsided(around: NDArray[np.float64]) -> float:
+    """Skewness of deviations; none where nothing deviates."""
     spread = float((around**2).mean())
     if not spread > 0:
-        return 0.0, len(pulls)
+        return 0.0
     skewness = float(((around / math.sqrt(spread)) ** 3).mean())
-    return (skewness if math.isfinite(skewness) else 0.0), len(pulls)
+    return skewness if math.isfinite(skewness) else 0.0
 
 
 def design_effect(

@@ -5,6 +5,7 @@ What does not belong here: what is estimated, and how a sample was drawn (design
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -48,6 +49,21 @@ class Replicates:
         centre = found[self.scales > 0].mean(axis=0) if self.around == "mean" else estimate
         apart = (found - centre) * np.sqrt(self.scales)[:, None]
         return np.asarray(apart.T @ apart)
+
+    def lean(self, found: Numbers) -> float | None:
+        """How lopsided the estimate's own distribution is (its skewness), from what each replicate gave.
+
+        A jackknife replicate moves by the pull of the unit that it leaves out, the other way round; a bootstrap one is drawn as
+        the estimate was. Half-samples and successive differences (``brr``, ``fay``, ``sdr``) cancel it: None.
+        """
+        apart = found[self.scales > 0] - found[self.scales > 0].mean()
+        spread = float((apart**2).mean())
+        if self.method not in ("jk1", "jkn", "bootstrap") or not spread > 0:
+            return None
+        if self.method == "bootstrap":
+            return float(((apart / math.sqrt(spread)) ** 3).mean())
+        pulls = -self.scales[self.scales > 0] * apart
+        return float((pulls**3).sum() / (pulls**2).sum() ** 1.5)
 
 
 def replicate_weights(

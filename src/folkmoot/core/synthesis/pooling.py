@@ -61,7 +61,8 @@ def pool(
 
     Intervals are normal; with ``knapp_hartung`` the error follows from the studies' own scatter and the
     intervals are Student's with k − 1 degrees of freedom. The prediction interval uses the same
-    distribution with √(error² + tau²); under ``fixed`` there is none.
+    distribution with √(error² + tau²); under ``fixed`` there is none. These are what other programs print; with few
+    studies they do not keep their promise, and what people are shown comes from ``cautious_intervals``.
 
     Assumes that the studies' truths are drawn from one normal distribution, that their errors are known,
     and that the studies at hand are no selection by their results. Raises CannotAnalyse for fewer than two
@@ -155,18 +156,12 @@ def few_studies(count: int, *, knapp_hartung: bool, method: str) -> list[str]:
             sentences.append(
                 f"With {count} studies Hartung and Knapp's interval can be very wide or, by chance, too narrow."
             )
-    if method != "fixed" and count < 30:
+    if method != "fixed":
         sentences.append(
-            "The interval and the prediction interval take the variance between studies as it was estimated and"
-            " are too narrow with few studies (prediction most of all); the cautious intervals allow for it."
+            "Interval, prediction interval and p-value as other programs print them take the variance between studies as it was"
+            " estimated: they are too narrow with few studies, and prediction even with many. The cautious ones allow for it. All of"
+            " them suppose that truths scatter evenly to both sides: with a few far out on one side they hold less."
         )
-    elif method != "fixed":
-        sentences.append(
-            "The prediction interval takes the variance between studies as it was estimated; where truths differ little beside"
-            " the studies' errors it is too narrow even with many studies, and the cautious prediction interval is not."
-        )
-    if method != "fixed" and not knapp_hartung and count < 20:
-        sentences.append("The normal interval is the narrowest of all; --knapp-hartung corrects most of it.")
     return sentences
 
 

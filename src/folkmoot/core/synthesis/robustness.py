@@ -6,11 +6,10 @@ What does not belong here: whether such a bias or such studies are likely; that 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import special
 
 from folkmoot.core.results import Refusal
 from folkmoot.core.synthesis.pooling import checked, pool
@@ -44,6 +43,7 @@ def what_would_change(
     method: str = "reml",
     knapp_hartung: bool = False,
     level: float = 0.95,
+    interval: tuple[float, float] | None = None,
 ) -> WhatWouldChange:
     """How far the conclusion (the interval excludes zero, or not) is from flipping.
 
@@ -51,20 +51,23 @@ def what_would_change(
     around their own mean as those at hand do, so tau², the scale of the error and the critical value stay
     as they are; refitting with exact zeros instead would shrink tau² and flatter the conclusion.
 
+    ``interval`` is the one that the conclusion rests on where it is not that of ``pool`` itself (the cautious one);
+    its width then stands for error and critical value.
+
     Source: Rosenberg (2005), extended to Hartung and Knapp's scale and to a single study.
     """
     y, v = checked(estimates, standard_errors)
     found = pool(y, np.sqrt(v), method=method, knapp_hartung=knapp_hartung, level=level)
     e = found.estimate
+    if interval is not None:
+        e = replace(e, low=interval[0], high=interval[1])
     excludes = e.low > 0 or e.high < 0
     bias = e.low if e.estimate > 0 else e.high
     share = bias / e.estimate if e.estimate else None
     weight = float((1 / (v + found.tau2)).sum())
     ordinary = 1 / (float(np.median(np.sqrt(v))) ** 2 + found.tau2)
-    freedom = e.degrees_of_freedom
-    upper = 0.5 + level / 2
-    reach = float(special.stdtrit(freedom, upper) if freedom else special.ndtri(upper))
-    scale = (e.standard_error or 0.0) * math.sqrt(weight)  # 1 without Hartung and Knapp
+    # half the interval's width, on the side that would have to give, in units of what one more weight does to it
+    half = abs(e.estimate - bias) * math.sqrt(weight)
     if not excludes:
         already = tuple(
             Refusal(part, "the interval includes zero already")
@@ -75,10 +78,10 @@ def what_would_change(
                 "more_studies", "the pooled estimate is zero: no number of such studies excludes it"
             )
             return WhatWouldChange(False, bias, share, None, None, None, (*already, none))
-        needed = (reach * scale / e.estimate) ** 2 - weight
+        needed = (half / e.estimate) ** 2 - weight
         return WhatWouldChange(False, bias, share, None, None, _whole(needed / ordinary), already)
     done = Refusal("more_studies", "the interval excludes zero already")
-    needed = (weight * e.estimate / (reach * scale)) ** 2 - weight
+    needed = (weight * e.estimate / half) ** 2 - weight
     variance = 1 / needed - found.tau2 if needed > 0 else math.inf
     if variance > 0 and math.isfinite(variance):
         return WhatWouldChange(

@@ -20,13 +20,31 @@ def effect_sentence(found: Estimate, *, outcome: str, smallest_that_matters: flo
         f"With the work, {outcome} was {shown(abs(found.estimate))} {direction} than it would have been without it,"
         f" if the assumption holds ({found.level:.0%} interval {shown(found.low)} to {shown(found.high)})."
     )
+    return text + _left_open(found, smallest_that_matters)
+
+
+def change_sentence(found: Estimate, *, outcome: str, smallest_that_matters: float | None = None) -> str:
+    """A change without anybody to compare with: what was seen, and that this is no measure of what the work did."""
+    direction = "higher" if found.estimate >= 0 else "lower"
+    text = (
+        f"After the start, {outcome} was {shown(abs(found.estimate))} {direction} than before"
+        f" ({found.level:.0%} interval of the change {shown(found.low)} to {shown(found.high)})."
+    )
+    return (
+        text
+        + _left_open(found, smallest_that_matters)
+        + " This is the change that was seen, whatever it came from; it does not say what the work did."
+    )
+
+
+def _left_open(found: Estimate, smallest_that_matters: float | None) -> str:
     if not found.low <= 0 <= found.high:
-        return text + " The interval leaves out no change at all."
+        return " The interval leaves out no change at all."
     if smallest_that_matters is not None:
         most = max(abs(found.low), abs(found.high))
         if most < abs(smallest_that_matters):
-            return text + " Whatever the change is, it is smaller than the smallest that matters."
-    return text + " The interval holds both a rise and a fall: these data cannot say which."
+            return " Whatever the change is, it is smaller than the smallest that matters."
+    return " The interval holds both a rise and a fall: these data cannot say which."
 
 
 def pre_trend_sentence(found: PreTrend, *, effect: Estimate) -> str:

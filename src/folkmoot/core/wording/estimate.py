@@ -19,7 +19,7 @@ KINDS = {
 
 
 def sentence(found: SurveyEstimate, *, outcome: str, kind: str, of: str = "", among: str = "") -> str:
-    """One sentence with the estimate, its interval and what it rests on.
+    """One sentence with the estimate, its interval (the cautious one where there is one) and what it rests on.
 
     ``of`` narrows the outcome (a category, a quantile, a term), ``among`` the people (a group).
     """
@@ -27,7 +27,7 @@ def sentence(found: SurveyEstimate, *, outcome: str, kind: str, of: str = "", am
     what = _what(outcome, kind, of)
     who = f" among {among}" if among else ""
     as_share = kind == "proportion"
-    value, low, high = (shown(number, share=as_share) for number in (e.estimate, e.low, e.high))
+    value, low, high = (shown(number, share=as_share) for number in (e.estimate, *found.shown))
     rests = f"{counted(found.n, 'row')}"
     if found.clusters != found.n:
         rests += f" in {counted(found.clusters, 'cluster')}"
@@ -43,8 +43,8 @@ def chart(rows: Sequence[tuple[str, SurveyEstimate]]) -> list[dict[str, Any]]:
         {
             "label": label,
             "value": found.estimate.estimate,
-            "low": found.estimate.low,
-            "high": found.estimate.high,
+            "low": found.shown[0],
+            "high": found.shown[1],
             "n": found.n,
         }
         for label, found in rows

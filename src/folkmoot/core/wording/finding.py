@@ -20,7 +20,10 @@ SUPPOSED = {
     "randomised": "",
     "compared": ", if both would otherwise have changed alike",
     "alone": ", if nothing else changed meanwhile",
+    "seen": "",
 }
+
+NO_MEASURE = "This is the change that was seen, whatever it came from: with nobody to compare with, it does not say what the work did."
 
 
 def amount(number: float, *, share: bool, signed: bool = False) -> str:
@@ -49,13 +52,18 @@ def finding_sentence(
     """The change with its interval, what it supposes, and what the interval leaves open.
 
     ``supposing`` names what the comparison rests on: randomised (chance alone), compared (both would have changed
-    alike) or alone (no comparison). “No effect” is never said of an interval that is merely wide.
+    alike) or alone (one series against its own line); seen is a change between two times with nobody to compare with,
+    of which no effect is said. “No effect” is never said of an interval that is merely wide.
     """
     direction = "higher" if found.estimate >= 0 else "lower"
+    change = f"{unit(found.estimate, share=share)} {direction}"
+    before = f"After the work began, “{outcome}” was {change} than before"
+    with_it = before if supposing == "seen" else f"With the work, “{outcome}” was {change} than without it"
+    if not found.is_bounded:
+        return f"{with_it}{SUPPOSED[supposing]}. No interval can be given that keeps its promise, so this rules out nothing."
     ends = f"{amount(found.low, share=share, signed=True)} to {amount(found.high, share=share, signed=True)}"
     said = proposed_mark(found.low, found.high, smallest_change=smallest_change, rises=rises).mark
-    return (
-        f"With the work, “{outcome}” was {unit(found.estimate, share=share)} {direction} than without it"
-        f"{SUPPOSED[supposing]} ({found.level:.0%} interval {ends}). "
-        + SAID[said].format(smallest=unit(smallest_change, share=share))
+    text = f"{with_it}{SUPPOSED[supposing]} ({found.level:.0%} interval {ends}). " + SAID[said].format(
+        smallest=unit(smallest_change, share=share)
     )
+    return f"{text} {NO_MEASURE}" if supposing == "seen" else text

@@ -9,27 +9,20 @@ from folkmoot.core.reach.people import GroupReach, NotRecorded, Reach
 ALWAYS = (
     "A person counted here is one person with a characteristic: nobody represents a group by belonging to it,"
     " and people who share a characteristic need not share a view.",
-    "The interval is Wilson's and takes those recorded as if they had been drawn at random; the bounds assume"
-    " nothing about anybody not recorded.",
+    "The interval allows for chance, as if those recorded had been drawn at random, and for whoever was not recorded, both at"
+    " once; the bounds assume nothing about anybody not recorded.",
 )
-
-FEW_PEOPLE = 100  # below it Wilson's coverage falls under 93 % at some shares
 
 
 def caveats(result: Reach) -> list[str]:
     """What a reader must know beside the figures; what was not recorded comes first."""
     said = [not_recorded_sentence(part, attendances=result.attendances) for part in result.not_recorded]
     said += ALWAYS
-    if any(part.count for part in result.not_recorded):
-        said.append(
-            "The ends of “interval” allow for chance or for whoever was not recorded, whichever reaches further, not for"
-            " both at once; “cautious_interval” allows for both."
-        )
-    if result.people[0] < FEW_PEOPLE:
-        said.append(
-            f"With fewer than {FEW_PEOPLE} people Wilson's interval may hold the share a little less often than promised at"
-            " some shares near none and all; “cautious_interval” keeps the promise."
-        )
+    said.append(
+        "Wilson's own interval, widened to the bounds, is kept to compare with: it allows for chance or for whoever was not"
+        " recorded, not for both, and with few people it holds the share a little less often than it says. Sentences and charts"
+        " use the cautious one."
+    )
     if result.attendances:
         said.append(
             "The counts are attendances: one person may have come more than once. The number of different"
@@ -71,10 +64,10 @@ def not_recorded_sentence(part: NotRecorded, *, attendances: bool = False) -> st
 
 
 def group_sentence(group: GroupReach) -> str:
-    """One group in one sentence; it claims a difference only where the whole interval lies to one side."""
+    """One group in one sentence; it claims a difference only where the whole cautious interval lies to one side."""
     where = f" in {group.place}" if group.place else ""
     name = f"“{group.group}”{where}"
-    ends = f"{_percent(group.interval[0])} to {_percent(group.interval[1])}"
+    ends = f"{_percent(group.cautious_interval[0])} to {_percent(group.cautious_interval[1])}"
     if group.share_reached is None:
         fewest, most = group.people
         reached = f"{name}: between {fewest:,.0f} and {most:,.0f} people, {ends} of those reached"
@@ -83,37 +76,27 @@ def group_sentence(group: GroupReach) -> str:
     if group.share_living_here is None:
         return f"{reached}; how many live here is not known."
     here = f"{_percent(group.share_living_here)} of those living here"
-    if group.ratio_interval is None:
+    if group.cautious_ratio_interval is None:
         return f"{reached}, {here}; no ratio can be given."
-    low, high = group.ratio_interval
+    low, high = group.cautious_ratio_interval
     if high < 1:
         verdict = "reached less than their share"
     elif low > 1:
         verdict = "reached more than their share"
     else:
         verdict = "these counts cannot say whether more or less than their share"
-    return f"{reached}, {here}: {verdict} (ratio {low:.2g} to {high:.2g}){_both(group)}."
-
-
-def _both(group: GroupReach) -> str:
-    """What is left of a verdict where chance and the unrecorded are allowed for at once."""
-    if group.ratio_interval is None or group.cautious_ratio_interval is None:
-        return ""
-    (low, high), (least, most) = group.ratio_interval, group.cautious_ratio_interval
-    if (high < 1 <= most) or (least <= 1 < low):
-        return f"; for chance and the unrecorded together it could be {least:.2g} to {most:.2g}, so it is not beyond doubt"
-    return ""
+    return f"{reached}, {here}: {verdict} (ratio {low:.2g} to {high:.2g})."
 
 
 def chart(result: Reach) -> list[dict[str, Any]]:
-    """One bar a group: the interval of the share reached, and the mark of the share living here."""
+    """One bar a group: the cautious interval of the share reached, and the mark of the share living here."""
     return [
         {
             "group": group.group,
             "place": group.place,
             "share_reached": group.share_reached,
-            "low": group.interval[0],
-            "high": group.interval[1],
+            "low": group.cautious_interval[0],
+            "high": group.cautious_interval[1],
             "bound_low": group.bounds[0],
             "bound_high": group.bounds[1],
             "share_living_here": group.share_living_here,

@@ -55,7 +55,6 @@ INFERENCES = {
     "randomisation": "Drawing the lots again",
     "design": "By the design",
     "sampling": "As a sample of places",
-    "plain": "Textbook, rows independent",
 }
 OF_OUTCOME = "the plan’s own outcome"
 

@@ -83,14 +83,15 @@ def record_from_finding(finding: Finding, *, by: Any) -> Study:
 def _record_figure(study: Study, mark: FindingMark, *, by: Any) -> None:
     """The size of what a run found, so that it is pooled with what other studies print.
 
-    A result without an error of its own (chance alone decided its interval) has no size that could be pooled.
+    A result without an error of its own (chance alone decided its interval), or with one that makes no interval that
+    keeps its promise, has no size that could be pooled.
     """
     run = mark.run
     if run is None:
         return
     found = estimate_of(run.result)
     error = found.standard_error
-    if error is None or not math.isfinite(error) or error <= 0:
+    if error is None or not math.isfinite(error) or error <= 0 or not found.is_bounded:
         return
     share = is_share(run)
     unit = run.plan.indicator.unit if run.plan.indicator is not None else ""

@@ -99,7 +99,7 @@ class Pool:
 
     def as_pooled(self) -> Pooled | None:
         """The pooling as the rules of standing see it; None while nothing can be pooled."""
-        if self.plan is None or self.together is None or self.together.prediction is None:
+        if self.plan is None or self.together is None:
             return None
         low, high = self.together.prediction
         return Pooled(

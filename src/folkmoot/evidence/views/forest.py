@@ -35,7 +35,8 @@ class PoolShown:
     key: str
     drawn: Picture
     said: tuple[str, ...]
-    cautious: str
+    elsewhere: str
+    prediction_elsewhere: str
     without: tuple[tuple[str, str, str], ...]
 
 
@@ -75,7 +76,10 @@ def shown(pool: Pool, number: int) -> PoolShown:
         key=f"pool-{number}",
         drawn=drawn,
         said=_said(pool),
-        cautious=forest.figures(*together.cautious, ratio=ratio) if together and together.cautious else "",
+        elsewhere=forest.figures(*together.elsewhere, ratio=ratio) if together else "",
+        prediction_elsewhere=forest.figures(*together.prediction_elsewhere, ratio=ratio)
+        if together and together.prediction_elsewhere
+        else "",
         without=tuple(
             (
                 one.name,

@@ -136,7 +136,7 @@ def test_what_differs_from_the_registration_and_from_the_first_run_is_listed(doo
     other = run_now(
         doorsteps.plan,
         dataset=doorsteps.table,
-        choices={"outcome": "talked", "treated": "visited", "inference": "plain"},
+        choices={"outcome": "talked", "treated": "visited", "inference": "randomisation"},
         design="trial",
         rises=False,
         by=cast.ada,
