@@ -161,7 +161,7 @@ def run_page(run: Run, *, viewer: Any) -> RunPage:
         pictures=pictures_of(run) if done else (),
         placebo=run.result.get("placebo", {}),
         limits=tuple(limits_of(run)),
-        refused=tuple(str(one["reason"]) for one in run.result.get("refused", [])),
+        refused=tuple(dict.fromkeys(str(one["reason"]) for one in run.result.get("refused", []))),
         counts=counts_shown(run.result, exact=edits),
         method=str(run.result.get("method", "")),
         p_value=estimate_of(run.result).p_value if done else None,

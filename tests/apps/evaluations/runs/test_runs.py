@@ -15,7 +15,8 @@ from folkmoot.evaluations.commands import SHAPES, command_from, laid_out, level_
 from folkmoot.evaluations.departing import limits_of
 from folkmoot.evaluations.figures import estimate_of
 from folkmoot.evaluations.models import Plan, Run
-from folkmoot.evaluations.saying import proposal_of, sentence_of
+from folkmoot.evaluations.queries.runs import run_page
+from folkmoot.evaluations.saying import figure_of, proposal_of, sentence_of
 from folkmoot.evaluations.storing import path_of
 from folkmoot.jobs.actions import cancel
 from folkmoot.jobs.models import Job
@@ -235,6 +236,19 @@ def test_one_area_over_time_is_worked_out_with_its_break(plan, cast):
     run = run_now(made, dataset=table, choices={"outcome": "y", "time": "month", "start": "30"}, by=cast.ada)
     assert run.state == "done", run.refused_because
     assert estimate_of(run.result).low < 5 < estimate_of(run.result).high
+
+
+def test_one_area_before_and_after_has_no_interval_and_its_run_says_so_once(plan, cast):
+    made = plan("before-after", scale="mean", smallest_change=1.0)
+    content = as_csv({"month": list(range(12)), "y": [one % 3 + (one >= 6) for one in range(12)]})
+    table = bring_table(made, name="one.csv", content=content, by=cast.ada)
+    run = run_now(made, dataset=table, choices={"outcome": "y", "time": "month", "start": "6"}, by=cast.ada)
+    assert run.state == "done", run.refused_because
+    assert proposal_of(run).mark == "not_found" and figure_of(run).endswith("(no interval)")
+    assert "No interval can be given" in sentence_of(run) and "inf" not in sentence_of(run)
+    page = run_page(run, viewer=cast.ada)
+    assert sum("one unit alone" in one for one in page.refused) == 1 and page.p_value is None
+    assert all(name != "change" for name, _ in page.pictures)
 
 
 def test_every_design_has_its_shape_and_its_level():
