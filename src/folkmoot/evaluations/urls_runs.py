@@ -5,6 +5,7 @@ from folkmoot.evaluations.views import data, findings, runs
 urlpatterns = [
     path("plans/<int:pk>/data/", data.plan_data, name="plan_data"),
     path("plans/<int:pk>/data/series/", data.plan_data_series, name="plan_data_series"),
+    path("plans/<int:pk>/data/answers/<int:survey>/", data.plan_data_survey, name="plan_data_survey"),
     path("plans/<int:pk>/data/<int:table>/erase/", data.data_erase, name="data_erase"),
     path("plans/<int:pk>/run/", runs.run_new, name="run_new"),
     path("runs/<int:pk>/", runs.run, name="run"),

@@ -473,6 +473,9 @@ THINGS: dict[str, list[About]] = {
     "plan_frozen": [About("registered plan", READ), About("plan", dict.fromkeys(READ, NOWHERE))],
     "plan_data": [About("plan", STUDY_DESK), About("worked plan", STUDY_DESK)],
     "plan_data_series": [About("worked plan", STUDY_DESK)],
+    "plan_data_survey": [
+        About("worked plan", STUDY_DESK, lambda world, thing, level: [thing.pk, world.of("survey", level).pk])
+    ],
     "data_erase": [
         About("table", STUDY_DESK, lambda world, thing, level: [thing.plan_id, thing.pk]),
     ],

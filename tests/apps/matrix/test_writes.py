@@ -16,6 +16,8 @@ from django.urls import reverse
 
 from folkmoot.audit.models import Event
 from folkmoot.discussion.targets import kind_of
+from folkmoot.evaluations.queries.choices import surveys_with_answers
+from folkmoot.surveys.models import Wave
 
 #          ada ben dina eli gus anonymous; "in" stands for "sign in first"
 PEOPLE = ("ada", "ben", "dina", "eli", "gus", "anonymous")
@@ -66,6 +68,11 @@ def _evidence(world, thing):
     return {"owner": owner, "reach": "only ours"}
 
 
+def _wave(plan):
+    """A wave with answers of the plan's owner."""
+    return Wave.objects.filter(survey__in=surveys_with_answers(plan), microdata__isnull=False).first()
+
+
 APPRAISAL = {
     "level": "3",
     "same_country": "yes",
@@ -113,6 +120,14 @@ WRITES: dict[str, list[Write]] = {
     "plan_stop": [Write("registered plan", BOTH, lambda *_: {"because": "No staff."})],
     "plan_share": [Write("plan", BOTH)],
     "plan_data_series": [Write("worked plan", BOTH)],
+    "plan_data_survey": [
+        Write(
+            "worked plan",
+            BOTH,
+            lambda world, thing: {"waves": [_wave(thing).pk], "names": ["heard"]},
+            lambda world, thing: [thing.pk, _wave(thing).survey_id],
+        )
+    ],
     "data_erase": [
         Write(
             "table",

@@ -1,8 +1,8 @@
-"""The table of a plan: brought as a file, taken from published figures, erased."""
+"""The table of a plan: brought as a file, taken from published figures or from a survey's waves, erased."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -11,6 +11,7 @@ from django.utils import timezone
 from folkmoot.audit.actions import action, made, record
 from folkmoot.core.errors import FolkmootError, NotAllowed, NotYet
 from folkmoot.evaluations import storing
+from folkmoot.evaluations.answers import Taken, frozen_waves
 from folkmoot.evaluations.models import Dataset, Plan
 from folkmoot.evaluations.tables import REASONS_LISTED, Brought, frozen_series, plain_name, read_brought
 from folkmoot.organisations.models import User
@@ -18,7 +19,7 @@ from folkmoot.organisations.ownership import owner_of
 from folkmoot.organisations.policies import require_edit
 from folkmoot.organisations.visibility import visible
 from folkmoot.sources.storage import digest_of, write, writing
-from folkmoot.surveys.models import Series
+from folkmoot.surveys.models import Series, Wave
 
 CLOSED = frozenset({Plan.State.CANNOT, Plan.State.STOPPED})
 
@@ -67,6 +68,32 @@ def take_series(
     return _keep(plan, brought, content, by=by, series=series, notes=notes)
 
 
+@action
+def take_waves(plan: Plan, *, waves: Sequence[Wave], taken: Taken, by: User) -> Dataset:
+    """Freeze the answers of waves of one survey for a plan of the same owner, as they stand today.
+
+    Answers of single people never leave their owner, however far their figures are shared.
+    """
+    _require_open(plan, by)
+    if len({one.survey_id for one in waves}) != 1:
+        raise FolkmootError("Choose waves of one survey.")
+    survey = waves[0].survey
+    require_edit(by, survey)
+    if owner_of(survey) != owner_of(plan):
+        raise NotAllowed("The answers of a survey stay with its owner, and this plan is somebody else’s.")
+    content, notes = frozen_waves(sorted(waves, key=lambda one: one.number), taken, viewer=by)
+    name = plain_name(f"{survey.title[:80]} {timezone.now().date().isoformat()}.csv")
+    dataset = _keep(plan, read_brought(name, content), content, by=by, notes=notes)
+    dataset.waves.set(waves)
+    return dataset
+
+
+@action
+def erase_with_answers(dataset: Dataset, *, why: str, by: User) -> Dataset:
+    """Erase a table because the answers in it were erased. Whoever may erase those may erase this."""
+    return _erase(dataset, why=f"The answers were erased: {why}"[:300], by=by)
+
+
 def _require_open(plan: Plan, by: User) -> None:
     require_edit(by, plan)
     if plan.state in CLOSED:
@@ -102,6 +129,7 @@ def _keep(
             columns=list(brought.columns),
             series=series,
             vouched=list(vouched),
+            notes=list(notes),
             **made(by),
         )
     record(
@@ -127,6 +155,10 @@ def erase_table(dataset: Dataset, *, why: str, by: User) -> Dataset:
         raise NotYet("This table was erased already.")
     if not why.strip():
         raise FolkmootError("Say why it is erased.")
+    return _erase(dataset, why=why.strip()[:300], by=by)
+
+
+def _erase(dataset: Dataset, *, why: str, by: User) -> Dataset:
     file = dataset.kept_as
     gone: dict[str, Any] = {
         "kept_as": "",
@@ -134,8 +166,9 @@ def erase_table(dataset: Dataset, *, why: str, by: User) -> Dataset:
         "columns": [],
         "set_aside": [],
         "vouched": [],
+        "notes": [],
         "erased_at": timezone.now(),
-        "erased_why": why.strip()[:300],
+        "erased_why": why,
     }
     for name, value in gone.items():
         setattr(dataset, name, value)

@@ -1,4 +1,4 @@
-"""Bringing a table to a plan: as a file, or as the figures of a series; erasing it."""
+"""Bringing a table to a plan: as a file, as the figures of a series, as the answers of waves; erasing it."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from typing import Any
 
 from django import forms
 
-from folkmoot.evaluations.queries.choices import past_choices
+from folkmoot.evaluations.answers import ASKED, PLACES, Taken
+from folkmoot.evaluations.queries.choices import past_choices, variables_of
 from folkmoot.evaluations.tables import FORMS, LARGEST
-from folkmoot.surveys.models import Series
+from folkmoot.surveys.models import Series, Survey, Variable, Wave
 from folkmoot.surveys.reading.identifiers import Suspicion
 from folkmoot.ui.forms import Fields
 
@@ -96,6 +97,95 @@ class SeriesTableForm(Fields, forms.Form):
 
     def clean_only(self) -> list[str]:
         return [line.strip() for line in self.cleaned_data["only"].splitlines() if line.strip()]
+
+
+class WavesTableForm(Fields, forms.Form):
+    """Waves of one survey, what is taken of them, and what makes a row."""
+
+    waves = forms.MultipleChoiceField(label="Waves", widget=forms.CheckboxSelectMultiple)
+    names = forms.MultipleChoiceField(
+        label="Questions",
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Weights, strata, clusters and the numbers of a panel come along by themselves.",
+    )
+    yes = forms.CharField(
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=10_000,
+        label="Answers that count as 1",
+        help_text="One question a line: heard = Yes; Mostly. All its other answers count as 0. Questions that are not named keep their words.",
+    )
+    place = forms.ChoiceField(
+        required=False,
+        label="What a row is",
+        help_text="A row for each place and wave holds weighted shares and means, as a comparison of places over time needs them.",
+    )
+    starts = forms.CharField(
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=10_000,
+        label="Places that had the work, and from which wave",
+        help_text="One a line: Northside, 3. All others had none. Only where a row is a place and wave.",
+    )
+
+    def __init__(self, *args: Any, survey: Survey, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._waves = {
+            str(one.pk): one
+            for one in Wave.objects.filter(survey=survey, microdata__erased_at=None, microdata__isnull=False)
+            .select_related("survey__organisation", "survey__team")
+            .order_by("number")
+        }
+        known = variables_of(list(self._waves.values()))
+        self._set("waves", [(key, f"{one.number}: {one.title}") for key, one in self._waves.items()])
+        self._set("names", [(one.name, _told(one)) for one in known if one.role in ASKED])
+        rows = [
+            (one.name, f"each “{one.label or one.name}” and wave")
+            for one in known
+            if one.role in PLACES and one.answers
+        ]
+        self._set("place", [("", "a person"), *rows])
+
+    def _set(self, name: str, choices: list[tuple[str, str]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices
+
+    def clean_waves(self) -> list[Wave]:
+        return [self._waves[key] for key in self.cleaned_data["waves"]]
+
+    def clean_yes(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for number, line in enumerate(self.cleaned_data["yes"].splitlines(), 1):
+            if not line.strip():
+                continue
+            name, equals, words = line.partition("=")
+            listed = [word.strip() for word in words.split(";") if word.strip()]
+            if not equals or not name.strip() or not listed:
+                raise forms.ValidationError(f"Line {number} is not written as “heard = Yes; Mostly”.")
+            found[name.strip()] = listed
+        return found
+
+    def clean_starts(self) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for number, line in enumerate(self.cleaned_data["starts"].splitlines(), 1):
+            if not line.strip():
+                continue
+            place, comma, wave = line.rpartition(",")
+            if not comma or not place.strip() or not wave.strip().isdecimal() or len(wave.strip()) > 6:
+                raise forms.ValidationError(f"Line {number} is not written as “Northside, 3”.")
+            found[place.strip()] = int(wave)
+        return found
+
+    def taken(self) -> Taken:
+        given = self.cleaned_data
+        return Taken(given["names"], given["yes"], given["place"], given["starts"])
+
+
+def _told(one: Variable) -> str:
+    """A question as one chooses it: its name, its words, its answers."""
+    asked = f"{one.name}: {one.label}" if one.label and one.label != one.name else one.name
+    return f"{asked} ({'; '.join(one.answers[:8])})" if one.answers else asked
 
 
 class EraseTableForm(Fields, forms.Form):

@@ -29,7 +29,10 @@ class Dataset(Made):
         default=list, help_text="[{name, kind, filled, low, high}]"
     )
     series = models.ForeignKey(Series, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
-    wave = models.ForeignKey(Wave, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    waves = models.ManyToManyField(Wave, blank=True, related_name="tables")
+    notes: models.JSONField[Any, Any] = models.JSONField(
+        default=list, help_text="Sentences on what was done to figures or answers that were taken"
+    )
     vouched: models.JSONField[Any, Any] = models.JSONField(
         default=list, help_text="Columns that only sound like somebody, as a person vouched"
     )
@@ -38,7 +41,7 @@ class Dataset(Made):
 
     privacy = declared(
         retention=Retention.RESEARCH,
-        organisational="plan form size read used series wave erased_at erased_why",
+        organisational="plan form size read used series waves notes erased_at erased_why",
         confidential="name sha256 kept_as set_aside columns vouched",
     )
 

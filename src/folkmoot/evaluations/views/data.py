@@ -1,4 +1,4 @@
-"""Pages of a plan's tables: bringing one, taking published figures, erasing one."""
+"""Pages of a plan's tables: bringing one, taking published figures or answers, erasing one."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from folkmoot.core.errors import FolkmootError, NotYet
-from folkmoot.evaluations.actions.data import CLOSED, bring_table, erase_table, take_series
-from folkmoot.evaluations.forms.data import EraseTableForm, SeriesTableForm, TableForm
+from folkmoot.evaluations.actions.data import CLOSED, bring_table, erase_table, take_series, take_waves
+from folkmoot.evaluations.forms.data import EraseTableForm, SeriesTableForm, TableForm, WavesTableForm
 from folkmoot.evaluations.models import Dataset, Plan
+from folkmoot.evaluations.queries.choices import surveys_with_answers
 from folkmoot.evaluations.tables import read_brought
 from folkmoot.evaluations.views.common import SECTION, edited_plan, plan_crumbs, sent
 from folkmoot.organisations.refusals import attempt, tell
@@ -94,6 +95,36 @@ def plan_data_series(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+def plan_data_survey(request: HttpRequest, pk: int, survey: int) -> HttpResponse:
+    """The answers of waves of one of the owner's surveys, frozen as they stand today."""
+    plan = edited_plan(request, pk)
+    chosen = next((one for one in surveys_with_answers(plan) if one.pk == survey), None)
+    if chosen is None:
+        raise Http404
+    form, status = WavesTableForm(sent(request), survey=chosen), 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            given = form.cleaned_data
+            kept, status = attempt(
+                form,
+                lambda: take_waves(plan, waves=given["waves"], taken=form.taken(), by=request.user),  # type: ignore[arg-type]
+            )
+            if kept is not None:
+                messages.success(request, f"Frozen: {kept.used:,} rows as they stand today.")
+                return redirect("plan_data", pk=plan.pk)
+    context = {
+        "plan": plan,
+        "survey": chosen,
+        "form": form,
+        "crumbs": plan_crumbs(plan, "Take the answers of a survey"),
+        "section": SECTION,
+    }
+    return render(request, "evaluations/plan_data_survey.html", context, status=status)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
 def data_erase(request: HttpRequest, pk: int, table: int) -> HttpResponse:
     """Erase a table for good."""
     plan = edited_plan(request, pk)
@@ -122,7 +153,13 @@ def data_erase(request: HttpRequest, pk: int, table: int) -> HttpResponse:
 def _page(request: HttpRequest, plan: Plan, context: dict[str, Any], *, status: int) -> HttpResponse:
     context |= {
         "plan": plan,
-        "tables": list(Dataset.objects.filter(plan=plan).select_related("series").order_by("-pk")),
+        "tables": list(
+            Dataset.objects.filter(plan=plan)
+            .select_related("series")
+            .prefetch_related("waves__survey")
+            .order_by("-pk")
+        ),
+        "surveys": surveys_with_answers(plan),
         "may_run": plan.state in {Plan.State.REGISTERED, Plan.State.FOUND},
         "crumbs": plan_crumbs(plan, "Data"),
         "section": SECTION,

@@ -16,7 +16,7 @@ from folkmoot.organisations.models import User
 from folkmoot.organisations.ownership import owner_of
 from folkmoot.organisations.policies import require_edit
 from folkmoot.sources.storage import digest_of, writing
-from folkmoot.surveys import storing
+from folkmoot.surveys import erasing, storing
 from folkmoot.surveys.drafts import MarginDraft, QuestionDraft, write_questions
 from folkmoot.surveys.models import Margin, Microdata, Result, Variable, Wave
 from folkmoot.surveys.queries.microdata import read_columns, weighted_design
@@ -247,5 +247,6 @@ def erase_answers(microdata: Microdata, *, why: str, by: User) -> Microdata:
     microdata.erased_at, microdata.erased_why = timezone.now(), why.strip()[:300]
     microdata.save()
     record("erased answers", by=by, on=microdata, **owner_of(microdata))
+    erasing.tell(microdata, by=by)
     transaction.on_commit(lambda: storing.remove_all(files))
     return microdata
