@@ -111,3 +111,9 @@ def test_numbers_that_cannot_be_are_refused_in_a_sentence(call):
     with pytest.raises(CannotAnalyse) as refused:
         call()
     assert str(refused.value).endswith((".", "?"))
+
+
+@pytest.mark.parametrize(("low", "high"), [(1.0, 0.0), (0.0, 1.0), (2.0, -1.0)])
+def test_a_ratio_with_an_end_at_or_below_zero_is_refused_in_a_sentence(low, high):
+    with pytest.raises(CannotAnalyse, match="positive"):
+        from_interval(None, low, high, is_ratio=True)

@@ -131,7 +131,7 @@ def from_interval(
     if degrees_of_freedom is not None and not degrees_of_freedom > 0:
         raise CannotAnalyse("Degrees of freedom are a positive number.")
     if is_ratio:
-        if low <= 0 or (estimate is not None and not estimate > 0):
+        if min(low, high) <= 0 or (estimate is not None and not estimate > 0):
             raise CannotAnalyse("A ratio and the ends of its interval are positive.")
         low, high = math.log(low), math.log(high)
         estimate = None if estimate is None else math.log(estimate)
