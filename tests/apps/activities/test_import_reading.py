@@ -193,6 +193,15 @@ def test_what_is_no_day_is_refused_in_words(written):
         parsing.moment_of(written)
 
 
+@pytest.mark.parametrize(("written", "day"), [("45321", "30 January 2024"), ("45321.75", "30 January 2024")])
+def test_a_spreadsheets_own_number_of_a_day_is_named_as_what_it_may_be(written, day):
+    with pytest.raises(FolkmootError, match=day):
+        parsing.moment_of(written)
+    for other in ("12345", "99999", "453210"):
+        with pytest.raises(FolkmootError, match="no day that can be read"):
+            parsing.moment_of(other)
+
+
 def test_whether_the_day_comes_first_is_seen_from_the_column():
     assert parsing.day_comes_first(["3/4/2026", "23/4/2026"]) is True
     assert parsing.day_comes_first(["3/4/2026", "4/23/2026"]) is False

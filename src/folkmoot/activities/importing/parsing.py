@@ -105,7 +105,18 @@ def _year(written: str) -> int:
     return int(written) if len(written) == 4 else 2000 + int(written)
 
 
+_SPREADSHEET_BEGAN = dt.date(1899, 12, 30)  # the day that spreadsheets call 0
+_SPREADSHEET_DAYS = range(25_569, 73_051)  # 1970 to 2099: other numbers are hardly days
+
+
 def _no_day(text: str) -> FolkmootError:
+    number = text.strip().partition(".")[0]
+    if number.isdecimal() and len(number) == 5 and int(number) in _SPREADSHEET_DAYS:
+        day = _SPREADSHEET_BEGAN + dt.timedelta(int(number))
+        return FolkmootError(
+            f"“{text[:40]}” is no day but perhaps the number that a spreadsheet keeps for {day:%-d %B %Y}. "
+            "Give the column the form of a date there and save it again."
+        )
     return FolkmootError(f"“{text[:40]}” is no day that can be read; write it as 2026-11-23 or 23/11/2026.")
 
 
