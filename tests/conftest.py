@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import gc
 import os
 import pathlib
 import shutil
@@ -81,6 +82,13 @@ LONG = {
 def pytest_collection_modifyitems(items):
     tests = ROOT / "tests"
     items.sort(key=lambda item: -LONG.get(item.path.relative_to(tests).as_posix(), 0))
+
+
+def pytest_collection_finish():
+    """What was imported and collected stays to the end: it is not looked through for what could go."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(scope="session")

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter, deque
-from html.parser import HTMLParser
-from pathlib import Path
+from html import unescape
 from types import SimpleNamespace
+from unittest.mock import patch
 from urllib.parse import urljoin, urlsplit
 
-import axe_playwright_python
 import pytest
 from django.conf import settings
 from django.core.management import call_command
@@ -27,6 +26,7 @@ from folkmoot.demo.network import sign_ins
 from folkmoot.organisations.models import User
 
 from .doors import LEAD, open_doors
+from .looking import AS_SENT, AXE, FOCUSED, LOOK, RUN
 
 pytestmark = [pytest.mark.timeout(900), pytest.mark.django_db]
 
@@ -98,19 +98,9 @@ OFTEN = 6  # so many by all people together, and each of the others opens one
 MANY = {"assumption": 60, "study": 60, "source": 30, "edition": 12}
 
 
+WIDE, NARROW, HEIGHT = 1280, 390, 900
 CONTROL = re.compile(r"<(?:input|select|textarea|button)\b")
-
-
-class Links(HTMLParser):
-    """The addresses that a page leads to."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[str] = []
-
-    def handle_starttag(self, tag, attributes):
-        if tag == "a" and (href := dict(attributes).get("href")):
-            self.found.append(href)
+LINK = re.compile(r'<a\b[^>]*?\shref="([^"]+)"')
 
 
 def page_names(patterns=None) -> set[str]:
@@ -162,10 +152,8 @@ def follow_links(client, start, opened_by_all, not_passed_by) -> tuple[dict[str,
         if answer.status_code == 200 and answer["Content-Type"].startswith("text/html"):
             text = answer.content.decode()
             reached[name] = max(reached.get(name, (-1, "")), (len(CONTROL.findall(text)), url))
-            links = Links()
-            links.feed(text)
-            for href in links.found:
-                to = urljoin(url, href).partition("#")[0]
+            for href in LINK.findall(text):
+                to = urljoin(url, unescape(href)).partition("#")[0]
                 if to.startswith("/") and to not in seen and not to.startswith(("/static/", "/account/")):
                     seen.add(to)
                     waiting.append(to)
@@ -180,10 +168,13 @@ def site(django_db_setup, django_db_blocker, tmp_path_factory):
     folder = tmp_path_factory.mktemp("site")
     with (
         django_db_blocker.unblock(),
+        # what each page was made from is copied for whoever asks; nobody does here
+        patch("django.test.client.store_rendered_templates"),
         override_settings(
             DIR=folder,
             ORIGINALS=folder / "originals",
             CACHE_DIR=folder / "cache",
+            STATICFILES_DIRS=[AXE.parent],
             PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
         ),
     ):
@@ -227,7 +218,9 @@ def visitor(chromium, site):
     def opened(email, *, script=True):
         if (email, script) not in contexts:
             # axe is a script of its own: it needs the policy lifted, and ours kept away, not all of them
-            context = chromium.new_context(base_url=site.url, bypass_csp=True)
+            context = chromium.new_context(
+                base_url=site.url, bypass_csp=True, viewport={"width": WIDE, "height": HEIGHT}
+            )
             context.add_cookies(
                 [{"name": settings.SESSION_COOKIE_NAME, "value": site.sessions[email], "url": site.url}]
             )
@@ -254,38 +247,6 @@ def test_no_link_leads_nowhere(site):
     assert site.broken == []
 
 
-AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
-RUN = "axe.run(document, {resultTypes: ['violations'], selectors: false})"
-LAYOUT = """() => ({
-  headings: document.querySelectorAll('h1').length,
-  wide: document.documentElement.scrollWidth > innerWidth,
-  jumps: [...document.querySelectorAll('[tabindex]')].filter(one => one.tabIndex > 0).length,
-  unnamed: [...document.querySelectorAll('input, select, textarea')]
-    .filter(one => !['hidden', 'submit', 'button'].includes(one.type) && !one.closest('[hidden]'))
-    .filter(one => !(one.labels && one.labels.length) && !one.getAttribute('aria-label')
-      && !one.getAttribute('aria-labelledby') && !one.title)
-    .map(one => one.name || one.id),
-})"""
-# Everything that axe could see: each element with its attributes, its words, its place and its colours. What
-# differs from one answer of the server to the next, and what a script writes to itself, is left out.
-LOOK = """async () => {
-  const told = [];
-  for (const one of document.body.querySelectorAll('*')) {
-    if (one.localName === 'script') continue;
-    const style = getComputedStyle(one), box = one.getBoundingClientRect();
-    const secret = one.name === 'csrfmiddlewaretoken';
-    told.push(one.localName,
-      ...[...one.attributes].filter(each => !/-init$|csrf/.test(each.name) && !(secret && each.name === 'value'))
-        .map(each => each.name + '=' + each.value).sort(),
-      ...[...one.childNodes].filter(each => each.nodeType === 3).map(each => each.data),
-      box.x, box.y, box.width, box.height, style.display, style.visibility, style.opacity, style.color,
-      style.backgroundColor, style.backgroundImage, style.font, style.overflow, style.position, style.clip);
-  }
-  const sum = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(JSON.stringify(told)));
-  return [...new Uint8Array(sum)].map(each => each.toString(16).padStart(2, '0')).join('');
-}"""
-
-
 def faults_of(laid) -> list[str]:
     """What is wrong with how a page is laid out."""
     faults = [f"no label for {one}" for one in laid["unnamed"]]
@@ -298,77 +259,73 @@ def faults_of(laid) -> list[str]:
     return faults
 
 
-def faults_at_both_widths(page, *, where, seen) -> list[str]:
+def faults_at(width, page, *, script, where, seen, painted) -> list[str]:
     """What is wrong with the page that is open. Axe is spared looks that are in ``seen``, and adds to them."""
-    found = []
-    for width in (1280, 390):
-        page.set_viewport_size({"width": width, "height": 900})
-        faults = faults_of(page.evaluate(LAYOUT))
-        look = (width, page.evaluate(LOOK))
-        if look not in seen:
-            seen.add(look)
-            if not page.evaluate("'axe' in window"):
-                page.evaluate(AXE)
-            violations = page.evaluate(RUN)["violations"]
-            faults += [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in violations]
-        found += [f"{where} at {width}: {one}" for one in faults]
-    return found
+    if page.viewport_size["width"] != width:
+        page.set_viewport_size({"width": width, "height": HEIGHT})
+    found = page.evaluate(LOOK)
+    assert found["script"] == script
+    faults = faults_of(found["laid"])
+    look = (width, found["look"])
+    if look not in seen:
+        seen.add(look)
+        if not found["axe"]:
+            # from the site, so that the browser keeps it; not where all its scripts are kept away
+            page.add_script_tag(url="/static/axe.min.js") if script else page.evaluate(AXE.read_text())
+        told = page.evaluate(RUN, [one for one in found["paints"] if one in painted])
+        painted.update(told["passed"])
+        faults += told["violations"]
+    return [f"{where} at {width}: {one}" for one in faults]
+
+
+def stays_as_sent(page, sent, seen) -> bool:
+    """Without our scripts the page would be what was looked at: they wrote nothing to it, and no style waits for them.
+
+    If not, it is to be opened without them. Ends at the width at which a page begins.
+    """
+    same = page.evaluate(AS_SENT, sent)
+    for width in (NARROW, WIDE):
+        if page.viewport_size["width"] != width:
+            page.set_viewport_size({"width": width, "height": HEIGHT})
+        if same == "perhaps" and (width, page.evaluate(LOOK)["look"]) not in seen:
+            same = "no"
+    return same != "no"
+
+
+def opened(page, url, form) -> str:
+    """Go there, and send that form empty; what the server sent."""
+    if not form:
+        return page.goto(url).text()
+    page.goto(url)
+    with page.expect_navigation() as answer:
+        page.locator(form).evaluate("one => HTMLFormElement.prototype.submit.call(one)")
+    assert page.title().startswith("Error: "), url
+    return answer.value.text()
 
 
 def test_every_page_is_sound_wide_and_narrow_with_and_without_our_scripts(site, visitor):
     wrong, titles = [], {}
     pages = [(name, url, email, "") for name, (_, url, email) in site.pages.items()]
     pages += [(f"{name} refused", *site.pages[name][1:], form) for name, form in SENT_EMPTY.items()]
+    painted: set[int] = set()
     for name, url, email, form in pages:
         seen: set[tuple[int, str]] = set()
         for script in (True, False):
             page = visitor(email, script=script)
-            page.set_viewport_size({"width": 1280, "height": 900})
-            page.goto(url)
-            if form:
-                with page.expect_navigation():
-                    page.locator(form).evaluate("one => HTMLFormElement.prototype.submit.call(one)")
-                assert page.title().startswith("Error: "), name
-            assert page.evaluate("document.body.classList.contains('js-enabled')") == script
+            sent = opened(page, url, form)
             where = f"{name} ({url}){'' if script else ' without our scripts'}"
-            wrong += faults_at_both_widths(page, where=where, seen=seen)
-        titles.setdefault(page.title(), []).append(name)
+            for width in (WIDE, NARROW):
+                wrong += faults_at(width, page, script=script, where=where, seen=seen, painted=painted)
+            title = page.title()
+            if stays_as_sent(page, sent, seen):
+                break
+        titles.setdefault(title, []).append(name)
     wrong += [
         f"one title for {', '.join(names)}: {title}" for title, names in titles.items() if len(names) > 1
     ]
     assert not wrong, "\n".join(wrong)
 
 
-# Something of the place that has the keyboard has to look different: an outline, a shadow, another ground.
-SEEN = """() => {
-  const one = document.activeElement;
-  if (!one || one === document.body) return {end: true};
-  const looks = (element, pseudo) => {
-    const style = getComputedStyle(element, pseudo);
-    return [style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0 ? style.outline : '',
-            style.boxShadow, style.backgroundColor, style.fill, style.borderColor, style.textDecoration].join('|');
-  };
-  const parts = element => [[element, null], [element, '::before'], [element, '::after'],
-    ...[...(element.labels || [])].flatMap(label => [[label, null], [label, '::before'], [label, '::after']]),
-    ...[...element.querySelectorAll('rect, circle, path, text, span')].slice(0, 6).map(inner => [inner, null])];
-  const during = parts(one).map(([element, pseudo]) => looks(element, pseudo));
-  const box = one.getBoundingClientRect();
-  // a date has several stops of its own, and would begin with the first again
-  const whole = one.type !== 'date';
-  if (whole) one.blur();
-  const after = parts(one).map(([element, pseudo]) => looks(element, pseudo));
-  if (whole) one.focus({focusVisible: true, preventScroll: true});
-  return {
-    end: false,
-    // on the last stop of a date, the browser's own button has the keyboard and its own ring
-    changed: whole ? during.some((look, at) => look !== after[at])
-      : !one.matches(':focus') || getComputedStyle(one).outlineStyle !== 'none',
-    shown: box.width > 0 && box.height > 0,
-    html: one.outerHTML.slice(0, 140),
-    name: (one.innerText || one.value || one.getAttribute('aria-label') || '').trim(),
-    action: !!one.closest('main') && (one.matches('button, a.govuk-button, input, select, textarea')),
-  };
-}"""
 BY_KEYBOARD = {
     "overview": None,
     "assumption": None,
@@ -387,12 +344,11 @@ BY_KEYBOARD = {
 def test_the_keyboard_reaches_the_main_action_and_shows_where_it_is(site, visitor, name):
     _, url, email = site.pages[name]
     page = visitor(email)
-    page.set_viewport_size({"width": 1280, "height": 900})
     page.goto(url)
     reached, unseen = [], []
     for step in range(160):
         page.keyboard.press("Tab")
-        place = page.evaluate(SEEN)
+        place = page.evaluate(FOCUSED)
         if place["end"]:
             break
         if step == 0:
