@@ -30,6 +30,7 @@ WHOLE_NUMBERS = {
     "USMALLINT",
     "UINTEGER",
 }  # of Parquet
+SAVED = "Save it from its program as “CSV UTF-8”."
 NO_NUMBER = {"nan", "na", "n/a"}  # words that stand for a missing number
 
 
@@ -224,11 +225,11 @@ def _header(file: pathlib.Path, name: str) -> tuple[list[str], str, int]:
     with file.open("rb") as stream:
         start = stream.read(1 << 20)
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\x00" in start[:4096]:
-        raise CannotAnalyse(f"{name} is not UTF-8 text.")
+        raise CannotAnalyse(f"{name} is not UTF-8 text. {SAVED}")
     try:
         text = codecs.getincrementaldecoder("utf-8-sig")().decode(start)
     except UnicodeDecodeError:
-        raise CannotAnalyse(f"{name} is not UTF-8 text.") from None
+        raise CannotAnalyse(f"{name} is not UTF-8 text. {SAVED}") from None
     lines = io.StringIO(text, newline=None).read().split("\n")
     skipped = next((index for index, line in enumerate(lines) if line.strip()), None)
     if skipped is None:
@@ -303,7 +304,7 @@ def _broken(name: str, error: Exception) -> str:
     if cells:
         return f"{where}: {cells.group(2)} cells where the header has {cells.group(1)}."
     if "utf-8" in words or "unicode" in words.lower():
-        return f"{where}: this is not UTF-8 text."
+        return f"{where}: this is not UTF-8 text. {SAVED}"
     if "unterminated quote" in words:
         return (
             f"{where}: a quotation mark is opened and not closed, or stands inside a quoted cell undoubled."
