@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_script_prefix, reverse
 
 # the order is the order of the bar; a room that has no page yet has no entry on the screen
 SECTIONS = (
@@ -93,6 +95,12 @@ class NavigationItem:
 
 def address(name: str) -> str | None:
     """The path of a url name that takes no arguments, or None where there is none."""
+    return _address(name, settings.ROOT_URLCONF, get_script_prefix())
+
+
+@cache
+def _address(name: str, urls: str, prefix: str) -> str | None:
+    """Every page asks for some thirty of them, and they stay as they are."""
     try:
         return reverse(name)
     except NoReverseMatch:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.db import connection, transaction
@@ -1055,12 +1056,16 @@ TOKEN = re.compile(rb'(name="csrfmiddlewaretoken" value=|data-csrf=|name="csrf-t
 def instance_folder(tmp_path_factory):
     """Originals and caches of a file of tests stay in its own folder."""
     folder = tmp_path_factory.mktemp("instance")
-    with override_settings(
-        DIR=folder,
-        ORIGINALS=folder / "originals",
-        CACHE_DIR=folder / "cache",
-        EMAIL_FILE_PATH=folder / "mail",
-        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+    with (
+        # what each page was made from is copied for whoever asks; nobody does here
+        patch("django.test.client.store_rendered_templates"),
+        override_settings(
+            DIR=folder,
+            ORIGINALS=folder / "originals",
+            CACHE_DIR=folder / "cache",
+            EMAIL_FILE_PATH=folder / "mail",
+            PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+        ),
     ):
         yield folder
 
