@@ -197,12 +197,11 @@ def receive(connection: socket.socket) -> tuple[int, bool]:
 def together(target: Any, *arguments: Any) -> list[Any]:
     """What as many processes as writers did between one signal and its end."""
     context = multiprocessing.get_context("spawn")
-    begin, answer = context.Event(), context.Queue()
+    # a barrier: on a busy machine some are ready seconds after others, and would write without the others' company
+    begin, answer = context.Barrier(WRITERS), context.Queue()
     started = [context.Process(target=target, args=(*arguments, begin, answer)) for _ in range(WRITERS)]
     for one in started:
         one.start()
-    time.sleep(3.0)
-    begin.set()
     found = [answer.get(timeout=120) for _ in started]
     for one in started:
         one.join()

@@ -16,7 +16,7 @@ from typing import Any, Protocol, TypeVar, cast
 from django.db import models, transaction
 from django.utils import timezone
 
-from folkmoot.audit.inserting import Ready, insert, insert_ready, ready
+from folkmoot.audit.inserting import Ready, insert, insert_ready, insert_whole, ready
 from folkmoot.audit.models import Event, Versioned
 from folkmoot.core.errors import Stale
 
@@ -96,7 +96,7 @@ def new_row(
     """A new row, rows that hold its number (each with the name of that field) and the audit row, not yet written.
 
     For what is written often: everything is put together before the transaction, which then holds the database for
-    the writing alone. ``record_new`` writes it.
+    the writing alone. ``record_new`` writes it inside an action, ``write_new`` as one by itself.
     """
     event = _event(what, by=by, on=on, organisation_id=None, team_id=None, detail=detail)
     return ready(on, [*beside, (event, "object_id")])
@@ -106,7 +106,12 @@ def record_new(new: Ready) -> None:
     """Write what ``new_row`` put together, its audit row with it."""
     written = _trace_here()
     insert_ready(new)
-    written.append(new.rows[-1][0].pk)
+    written.append(new.rows[-1].row.pk)
+
+
+def write_new(new: Ready) -> None:
+    """Write what ``new_row`` put together in a transaction of its own: an action that has its audit row already."""
+    insert_whole(new)
 
 
 def _trace_here() -> list[int]:

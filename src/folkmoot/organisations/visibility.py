@@ -60,8 +60,13 @@ def access_of(user: Any) -> Access:
                 homes.append(Organisation.from_db(None, ["id", *HOME], [key, *told]))
         homes.sort(key=lambda one: one.name)
         kept = Access(found["organisation_id"], found["team_id"], tuple(homes))
-        user._access = kept
+        keep_access(user, kept)
     return kept
+
+
+def keep_access(user: Any, access: Access) -> None:
+    """Keep what was read of a person's places on the account, for as long as this object of it lives."""
+    user._access = access
 
 
 def _places(kind: type[models.Model], where: str, user: Any, *told: F | Value) -> models.QuerySet[Any, Any]:
@@ -84,6 +89,17 @@ def visible(user: Any, *, through: str = "") -> Q:
     if access.teams:
         condition |= Q(**{f"{path}team__in": list(access.teams)})
     return condition
+
+
+def sees(user: Any, row: Owned) -> bool:
+    """``visible`` for one row that was read already."""
+    access = access_of(user)
+    return (
+        row.visibility == Visibility.PUBLIC
+        or (row.visibility == Visibility.NETWORK and access.belongs)
+        or row.organisation_id in access.organisations
+        or row.team_id in access.teams
+    )
 
 
 Row = TypeVar("Row", bound=models.Model)

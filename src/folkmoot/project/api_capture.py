@@ -5,13 +5,11 @@ The same policies as the pages. What does not belong here: how a sending is read
 
 from __future__ import annotations
 
-import hashlib
 import json
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.core.cache import cache
 from django.http import HttpRequest, JsonResponse
 from django.middleware.csrf import get_token
 from django.urls import register_converter
@@ -24,8 +22,8 @@ from folkmoot.activities.capturing import reading
 from folkmoot.activities.capturing.accept import accept
 from folkmoot.activities.capturing.lists import LEVELS, SHADOWS, pick_lists
 from folkmoot.core.errors import NotAllowed
+from folkmoot.organisations.at_once import person_of
 from folkmoot.organisations.context import home_of
-from folkmoot.organisations.visibility import access_of
 from folkmoot.project.api_schemas import IDENTIFIER, number
 from folkmoot.project.api_signed import AccessToken
 
@@ -40,33 +38,23 @@ class AnyCase(StringConverter):
 
 register_converter(AnyCase, "anyuuid")
 FORM = "version of the form"
-REMEMBERED_SECONDS = 5
 
 
-class RememberedSession(SessionAuth):
-    """Who is signed in, remembered for some seconds: a phone sends all that waited in one go.
+class SessionAtOnce(SessionAuth):
+    """Who is signed in, read with one query: a phone sends all that waited in one go.
 
-    Whoever signs out, loses a role or an account may still put a record for as long as that, and no longer. It is
-    a class of its own so that nothing but captures is ever answered from memory.
+    Django's own way decides wherever that query alone cannot say yes.
     """
 
     def authenticate(self, request: HttpRequest, key: str | None) -> Any:
-        if not key or "Authorization" in request.headers:
-            return super().authenticate(request, key)
-        name = f"capture-session-{hashlib.sha256(key.encode()).hexdigest()}"
-        person = cache.get(name)
+        person = person_of(key) if key and "Authorization" not in request.headers else None
         if person is None:
-            person = super().authenticate(request, key)
-            if person is None:
-                return None
-            access_of(person)  # read now, and remembered with the account
-            # the account itself, not the promise of one that a request holds
-            cache.set(name, getattr(person, "_wrapped", person), REMEMBERED_SECONDS)
+            return super().authenticate(request, key)
         request.user = person
         return person
 
 
-SIGNED_IN = [RememberedSession(), AccessToken()]
+SIGNED_IN = [SessionAtOnce(), AccessToken()]
 
 
 class CaptureIn(Schema):

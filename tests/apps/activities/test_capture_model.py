@@ -18,8 +18,7 @@ from django.utils import timezone
 from folkmoot.activities.capturing import accept as accepting
 from folkmoot.activities.capturing.reading import moment_of
 from folkmoot.activities.models import Activity, Capture
-from folkmoot.audit import actions as auditing
-from folkmoot.audit.inserting import insert
+from folkmoot.audit import inserting
 from folkmoot.core.errors import NotYet
 
 pytestmark = pytest.mark.django_db
@@ -89,10 +88,10 @@ class Server:
         with self.monkeypatch.context() as patch:
 
             def fall(new):
-                insert(new.rows[0][0])
+                inserting.insert(new.rows[0].row)
                 raise RuntimeError("the disk is gone")
 
-            patch.setattr(auditing, "insert_ready", fall)
+            patch.setattr(inserting, "insert_ready", fall)
             known = Capture.objects.filter(uuid=record["uuid"]).exists()
             try:
                 self._accept(record, clock)

@@ -9,6 +9,7 @@ import time
 import pytest
 from django.db import OperationalError
 
+from folkmoot.project.sqlite import base
 from folkmoot.project.sqlite.base import DatabaseWrapper
 
 
@@ -69,3 +70,54 @@ def test_another_fault_is_no_reason_to_wait(connection):
     with pytest.raises(OperationalError, match="within a transaction"):
         connection._start_transaction_under_autocommit()
     assert time.monotonic() - began < 0.2
+
+
+@pytest.mark.parametrize("ending", ["commit", "rollback", "close"])
+def test_a_turn_ends_with_its_transaction_however_that_ends(connection, other, ending):
+    other.execute("COMMIT")
+    connection.set_autocommit(False, force_begin_transaction_with_broken_autocommit=True)
+    assert connection._turn is not None and connection._turn.locked()
+    turn = connection._turn
+    getattr(connection, ending)()
+    assert connection._turn is None and not turn.locked()
+
+
+def test_a_turn_ends_where_the_transaction_could_not_begin(connection, other):
+    with pytest.raises(OperationalError):
+        begin_and_write(connection)
+    assert connection._turn is None
+
+
+def test_a_turn_left_behind_by_a_thread_that_is_gone_holds_nobody_up_for_long(connection, other, monkeypatch):
+    """The turn only orders who asks first: whoever waited for it in vain asks the database itself."""
+    other.execute("COMMIT")
+    monkeypatch.setattr(base, "A_TURN", 0.05)
+    name = str(connection.settings_dict["NAME"])
+    left = base._turns[name] = threading.Lock()
+    left.acquire()
+    for _ in range(3):
+        begin_and_write(connection)
+    began = time.monotonic()
+    begin_and_write(connection)
+    assert time.monotonic() - began < 0.05  # the next ones queue anew
+    assert connection.connection.execute("SELECT count(*) FROM words").fetchone() == (4,)
+
+
+def test_many_threads_write_each_row_once(connection, other):
+    other.execute("COMMIT")
+
+    def write():
+        mine = DatabaseWrapper(connection.settings_dict, alias="waiting")
+        try:
+            for _ in range(25):
+                begin_and_write(mine)
+        finally:
+            mine.close()
+
+    threads = [threading.Thread(target=write) for _ in range(6)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert connection.connection.execute("SELECT count(*) FROM words").fetchone() == (150,)
+    assert not base._turns[str(connection.settings_dict["NAME"])].locked()

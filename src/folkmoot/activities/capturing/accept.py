@@ -17,7 +17,7 @@ from typing import Any, Literal
 from django.db import IntegrityError
 from django.utils import timezone
 
-from folkmoot.activities.actions import occasions
+from folkmoot.activities import recording
 from folkmoot.activities.capturing import reading
 from folkmoot.activities.capturing.known import Known, known_here
 from folkmoot.activities.checking import Unfit
@@ -119,24 +119,19 @@ def _fitting(sent: reading.Sent, known: Known, *, day: date, by: User) -> dict[s
         **sent.values,
     }
     # the place was looked for among those that this person may pick
-    return occasions._checked(given, organisation_id=known.organisation.pk, by=by, before={"place": place})
+    return recording.fitting(given, organisation_id=known.organisation.pk, by=by, before={"place": place})
 
 
 def _record(fields: dict[str, Any], stamp: dict[str, Any], *, by: User) -> Activity:
     sending = Capture(state=Capture.State.RECORDED, **stamp)
-    new = occasions._put_together(
+    new = recording.put_together(
         fields,
         organisation=stamp["organisation"],
         uuid=stamp["uuid"],
         beside=[(sending, "activity")],
         by=by,
     )
-    return _write(new, by=by)
-
-
-@action
-def _write(new: occasions._New, *, by: User) -> Activity:
-    return occasions._written(new)
+    return recording.write_whole(new, by=by)
 
 
 @action
