@@ -26,7 +26,7 @@ from folkmoot.demo.network import sign_ins
 from folkmoot.organisations.models import User
 
 from .doors import LEAD, open_doors
-from .looking import AS_SENT, AXE, FOCUSED, LOOK, RUN
+from .looking import AS_SENT, AXE, FOCUSED, LOOK, faults_by_axe
 
 pytestmark = [pytest.mark.timeout(900), pytest.mark.django_db]
 
@@ -259,7 +259,7 @@ def faults_of(laid) -> list[str]:
     return faults
 
 
-def faults_at(width, page, *, script, where, seen, painted) -> list[str]:
+def faults_at(width, page, *, script, where, seen) -> list[str]:
     """What is wrong with the page that is open. Axe is spared looks that are in ``seen``, and adds to them."""
     if page.viewport_size["width"] != width:
         page.set_viewport_size({"width": width, "height": HEIGHT})
@@ -269,12 +269,8 @@ def faults_at(width, page, *, script, where, seen, painted) -> list[str]:
     look = (width, found["look"])
     if look not in seen:
         seen.add(look)
-        if not found["axe"]:
-            # from the site, so that the browser keeps it; not where all its scripts are kept away
-            page.add_script_tag(url="/static/axe.min.js") if script else page.evaluate(AXE.read_text())
-        told = page.evaluate(RUN, [one for one in found["paints"] if one in painted])
-        painted.update(told["passed"])
-        faults += told["violations"]
+        # where all scripts of the site are kept away, axe comes from here
+        faults += faults_by_axe(page, found, served="/static/axe.min.js" if script else "")
     return [f"{where} at {width}: {one}" for one in faults]
 
 
@@ -307,15 +303,14 @@ def test_every_page_is_sound_wide_and_narrow_with_and_without_our_scripts(site, 
     wrong, titles = [], {}
     pages = [(name, url, email, "") for name, (_, url, email) in site.pages.items()]
     pages += [(f"{name} refused", *site.pages[name][1:], form) for name, form in SENT_EMPTY.items()]
-    painted: set[int] = set()
     for name, url, email, form in pages:
-        seen: set[tuple[int, str]] = set()
+        seen: set[tuple[int, int]] = set()
         for script in (True, False):
             page = visitor(email, script=script)
             sent = opened(page, url, form)
             where = f"{name} ({url}){'' if script else ' without our scripts'}"
             for width in (WIDE, NARROW):
-                wrong += faults_at(width, page, script=script, where=where, seen=seen, painted=painted)
+                wrong += faults_at(width, page, script=script, where=where, seen=seen)
             title = page.title()
             if stays_as_sent(page, sent, seen):
                 break

@@ -7,10 +7,8 @@ from __future__ import annotations
 
 import re
 import time
-from pathlib import Path
 from types import SimpleNamespace
 
-import axe_playwright_python
 import pytest
 from django.core.cache import cache
 from django.utils import timezone
@@ -21,8 +19,9 @@ from folkmoot.heard.models import Concern, Contribution, Correction, Reply
 from folkmoot.mechanisms.models import Method
 from folkmoot.organisations.models import Membership, Organisation, User
 
+from .looking import faults_by_axe
+
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(600)]
-AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
 REMARK = "The lamp at the stop has been out since spring"
 _KEPT = """() => new Promise(done => { const r = indexedDB.open('folkmoot-capture'); r.onsuccess = () => {
   const g = r.result.transaction('kept').objectStore('kept').get('lists'); g.onsuccess = () => { r.result.close(); done(!!g.result); }; }; })"""
@@ -84,12 +83,9 @@ def sound(new_page):
 
 
 def nothing_wrong(page):
-    page.evaluate(AXE)
     for width in (1280, 390):
         page.set_viewport_size({"width": width, "height": 900})
-        found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-        wrong = [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found["violations"]]
-        assert not wrong, (page.url, width, wrong)
+        assert faults_by_axe(page) == [], (page.url, width)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (page.url, width)
 
 
