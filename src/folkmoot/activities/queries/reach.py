@@ -136,15 +136,16 @@ def counts_by_category(
         found.filter(category_id__in=[one.pk for one in categories])
         .values("category_id", *keys)
         .annotate(
-            of_people=Sum("people", filter=~attendances),
+            together=Sum("people"),
             of_attendances=Sum("people", filter=attendances),
             largest=Max("people", filter=attendances),
         )
     )
     grouped: dict[Any, dict[int, Counts]] = {}
     for row in rows:
+        attended = row["of_attendances"] or 0
         grouped.setdefault(row[by] if by else None, {})[row["category_id"]] = Counts(
-            row["of_people"] or 0, row["of_attendances"] or 0, row["largest"] or 0
+            (row["together"] or 0) - attended, attended, row["largest"] or 0
         )
     return grouped
 
