@@ -1065,6 +1065,8 @@ def instance_folder(tmp_path_factory):
             CACHE_DIR=folder / "cache",
             EMAIL_FILE_PATH=folder / "mail",
             PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+            # who is asking is said with each of ten thousand visits, not looked up for it
+            SESSION_ENGINE="django.contrib.sessions.backends.signed_cookies",
         ),
     ):
         yield folder

@@ -171,6 +171,7 @@ def _addresses(world):
             "variable": world.of("variable", "network").pk,
             "event": world.of("event", "network").pk,
             "table": world.of("table", "network").pk,
+            "survey": world.of("survey", "network").pk,
             "other": world.cast.dina.pk,
             "output": 1,
             "vintage": 2024,

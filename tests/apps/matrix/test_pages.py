@@ -7,12 +7,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
+from unittest.mock import patch
 
 import pytest
+from django.http import HttpResponseNotFound
+from django.template.loader import get_template
 from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLPattern, URLResolver
+from django.views.defaults import page_not_found
 
 from folkmoot.discussion.targets import kind_of
+from folkmoot.project import urls
 
 # thousands of visits, before the first test; other work on the machine takes its share
 pytestmark = pytest.mark.timeout(900)
@@ -554,9 +559,28 @@ def test_every_address_stands_in_the_table():
     assert {*PLAIN, *SINGLE, *THINGS} - names_of_urls() == set()
 
 
+def test_the_page_for_what_is_not_there_or_not_theirs_is_told_nothing_of_it():
+    """So it is made once for each person and section of the site, and then only given."""
+    source = get_template("404.html").template.source
+    assert not re.search(r"exception|request_path|request\.|reason", source)
+
+
 @pytest.fixture(scope="module")
 def visits(world, body):
     """What everybody got at every address: ``{(what, person): (status, markers)}``. One walk for all tests."""
+    pages: dict[tuple[Any, str], bytes] = {}
+
+    def nothing_here(request, exception):
+        key = (request.user.pk, request.path.split("/")[1])
+        if key not in pages:
+            pages[key] = page_not_found(request, exception).content
+        return HttpResponseNotFound(pages[key])
+
+    with patch.object(urls, "handler404", nothing_here, create=True):
+        return _visited(world, body)
+
+
+def _visited(world, body):
     assert all(re.fullmatch(r"zq\w+", marker) for marker in world.markers)
 
     @cache
