@@ -63,18 +63,19 @@ def pytest_itemcollected(item):
 # What takes longest begins first, so that no worker is left with it at the end; seconds on two cores.
 # The second needs no database: it goes on while the first makes the tables that all others copy.
 LONG = {
-    "browser/test_axe.py": 250,
-    "core/test_verbs_fuzz.py": 200,
-    "apps/matrix/test_pages.py": 110,
-    "apps/matrix/test_writes.py": 80,
-    "apps/matrix/test_attacks.py": 70,
-    "apps/activities/test_capture_kill.py": 50,
+    "browser/test_axe.py": 170,
+    "core/test_verbs_fuzz.py": 160,
+    "apps/matrix/test_pages.py": 150,
+    "apps/matrix/test_attacks.py": 80,
+    "apps/matrix/test_writes.py": 60,
     "apps/evidence/test_standing_after_edits.py": 50,
-    "apps/demo/test_demo_command.py": 50,
-    "apps/sources/test_kill.py": 45,
-    "apps/project/test_backup.py": 45,
     "apps/matrix/test_others.py": 40,
-    "apps/activities/test_import_command.py": 30,
+    "browser/test_whole_job.py": 40,
+    "browser/test_story.py": 35,
+    "browser/test_heard.py": 30,
+    "apps/demo/test_demo_command.py": 30,
+    "browser/test_capture_offline.py": 30,
+    "apps/activities/test_capture_kill.py": 15,
 }
 
 
