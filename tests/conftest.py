@@ -61,7 +61,7 @@ def pytest_itemcollected(item):
 
 
 # What takes longest begins first, so that no worker is left with it at the end; seconds on two cores.
-# The second needs no database: it goes on while the first makes the tables that all others copy.
+# The second is not that long: it needs no database, and goes on while the first makes the tables that all others copy.
 LONG = {
     "browser/test_axe.py": 170,
     "core/test_verbs_fuzz.py": 160,
