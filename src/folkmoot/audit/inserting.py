@@ -71,10 +71,15 @@ def _statement(kind: type[models.Model], vendor: str, marks: tuple[str, ...]) ->
 @functools.cache
 def _last_number(kind: type[models.Model]) -> str:
     """The number that PostgreSQL gave last to a row of this kind over this connection, in SQL."""
-    key = kind._meta.pk
+    connection, key = _here(), kind._meta.pk
     assert key is not None
-    table = _here().ops.quote_name(kind._meta.db_table)
-    return f"currval(pg_get_serial_sequence('{table}', '{key.column}'))"
+    with connection.cursor() as cursor:
+        # asked once: the name is the table's for good
+        cursor.execute(
+            "SELECT pg_get_serial_sequence(%s, %s)",
+            [connection.ops.quote_name(kind._meta.db_table), key.column],
+        )
+        return f"currval('{cursor.fetchone()[0]}')"
 
 
 def _put_together(row: models.Model, points: str = "", number: str = "") -> ReadyRow:

@@ -9,14 +9,12 @@ What does not belong here: signing in, and whoever is not signed in: for them Dj
 from __future__ import annotations
 
 import functools
-import hashlib
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
-from django.core.cache import cache
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
@@ -24,7 +22,6 @@ from django.utils.crypto import constant_time_compare
 from folkmoot.organisations.models import Membership, Organisation, TeamMembership, User
 from folkmoot.organisations.visibility import HOME, Access, keep_access
 
-WHOSE_SECONDS = 600
 _READ = {"id", "password", "email", "name", "is_active"}
 # in the order in which the table has them, as ``from_db`` takes them; anything else is read when somebody asks
 ACCOUNT = tuple(one.attname for one in User._meta.concrete_fields if one.attname in _READ)
@@ -35,14 +32,10 @@ def person_of(session_key: str) -> User | None:
     """The person of a session that is in force, their access with them; None where anything has to be looked into."""
     if settings.SESSION_ENGINE != "django.contrib.sessions.backends.db":
         return None
-    known_as = f"session-of-{_digest(session_key)}"
-    number = cache.get(known_as)
-    if number is None:
-        found = Session.objects.filter(session_key=session_key).values_list("session_data", flat=True).first()
-        number = None if found is None else _said(found)[0]
-        if number is None:
-            return None
-        cache.set(known_as, number, WHOSE_SECONDS)
+    try:
+        number = _whose(session_key)
+    except LookupError:
+        return None
     now = connection.ops.adapt_datetimefield_value(timezone.now())
     with connection.cursor() as cursor:
         cursor.execute(_sql(), [session_key, now, number, number, number])
@@ -104,6 +97,11 @@ def _proof_of(password: str) -> str:
     return User(password=password).get_session_auth_hash()
 
 
-@functools.lru_cache(maxsize=1_000)
-def _digest(session_key: str) -> str:
-    return hashlib.sha256(session_key.encode()).hexdigest()
+@functools.lru_cache(maxsize=5_000)
+def _whose(session_key: str) -> int:
+    """Whose session it was when it was first heard of. Raises LookupError, which is not remembered, for nobody's."""
+    found = Session.objects.filter(session_key=session_key).values_list("session_data", flat=True).first()
+    number = None if found is None else _said(found)[0]
+    if number is None:
+        raise LookupError("nobody's session")
+    return number

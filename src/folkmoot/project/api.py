@@ -25,7 +25,8 @@ api = NinjaAPI(
     docs_url=None,
     urls_namespace="api",
 )
+# first what is asked most often: an address is compared with one after another
+api.add_router("", capture)
 api.add_router("", reasons)
 api.add_router("", evidence)
 api.add_router("", heard)
-api.add_router("", capture)

@@ -176,6 +176,8 @@ def _screened(sent: reading.Sent) -> tuple[reading.Sent, Screened]:
     if not seen.clear:
         sent = replace(sent, remark="")
     # a hall may bear a person's name and stand at an address; it has no telephone and commits no crime
+    if not sent.values["place_words"]:
+        return sent, seen
     place = screen(sent.values["place_words"])
     if {one.kind for one in place.spans} & NO_PLACE:
         sent = replace(sent, values=sent.values | {"place_words": ""})
