@@ -19,6 +19,7 @@ from django.db import DEFAULT_DB_ALIAS, connection
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
+from folkmoot.audit.asking import asked
 from folkmoot.organisations.models import Membership, Organisation, TeamMembership, User
 from folkmoot.organisations.visibility import HOME, Access, keep_access
 
@@ -37,11 +38,9 @@ def person_of(session_key: str) -> User | None:
     except LookupError:
         return None
     now = connection.ops.adapt_datetimefield_value(timezone.now())
-    with connection.cursor() as cursor:
-        cursor.execute(_sql(), [session_key, now, number, number, number])
-        rows: dict[int, list[Any]] = {SESSION: [], PERSON: [], MEMBER: [], TEAM: []}
-        for kind, *told in cursor.fetchall():
-            rows[kind].append(told)
+    rows: dict[int, list[Any]] = {SESSION: [], PERSON: [], MEMBER: [], TEAM: []}
+    for kind, *told in asked(_sql(), [session_key, now, number, number, number]):
+        rows[kind].append(told)
     if not rows[SESSION] or not rows[PERSON]:
         return None
     whose, backend, proof = _said(rows[SESSION][0][1])

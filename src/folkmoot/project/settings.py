@@ -16,6 +16,7 @@ import json
 import os
 import pathlib
 import secrets
+from typing import Any
 from urllib.parse import urlparse
 
 import dj_database_url
@@ -40,10 +41,19 @@ def _secret_key() -> str:
     return key
 
 
+def _planned(options: Any) -> dict[str, object]:
+    """How often a statement is asked before PostgreSQL keeps its plan; ``none`` for a pooler that loses such plans."""
+    often = str(options.get("prepare_threshold", 3))
+    return {**options, "prepare_threshold": int(often) if often.isdecimal() else None}
+
+
 def _database() -> dict[str, object]:
     url = os.environ.get("DATABASE_URL")
     if url:
         found = dict(dj_database_url.parse(url, conn_max_age=300, conn_health_checks=True))
+        if found["ENGINE"] == "django.db.backends.postgresql":
+            found["ENGINE"] = "folkmoot.project.postgresql"
+            found["OPTIONS"] = _planned(found.get("OPTIONS") or {})
         if found["ENGINE"] != "django.db.backends.sqlite3":
             return found
     else:

@@ -14,6 +14,7 @@ from folkmoot.activities.capturing.reading import Sent
 from folkmoot.activities.checking import Unfit
 from folkmoot.activities.models import Initiative
 from folkmoot.activities.policies import may_log
+from folkmoot.audit.asking import asked
 from folkmoot.communities.models import Place
 from folkmoot.core.errors import NotAllowed
 from folkmoot.mechanisms.models import Method
@@ -70,9 +71,7 @@ def known_here(sent: Sent, *, by: User) -> Known:
 def _rows(sent: Sent) -> tuple[Initiative | None, Place | None]:
     if sent.initiative is None and sent.place is None:
         return None, None
-    with connection.cursor() as cursor:
-        cursor.execute(_sql(), [sent.initiative, sent.place])
-        row = cursor.fetchone()
+    (row,) = asked(_sql(), [sent.initiative, sent.place])
     of_initiative, of_place = row[: len(OF_INITIATIVE)], row[len(OF_INITIATIVE) :]
     initiative = place = None
     if of_initiative[0] is not None:
