@@ -199,7 +199,9 @@ def test_several_effects_of_one_sample_are_pooled_as_dependent(cast, chain, test
     assert found.together.estimate.estimate == pytest.approx(expected.estimate.estimate, rel=1e-6)
     ends = expected.shown.low, expected.shown.high
     assert (found.together.estimate.low, found.together.estimate.high) == pytest.approx(ends, rel=1e-6)
-    assert found.together.elsewhere == pytest.approx((expected.estimate.low, expected.estimate.high), rel=1e-6)
+    assert found.together.elsewhere == pytest.approx(
+        (expected.estimate.low, expected.estimate.high), rel=1e-6
+    )
     assert found.together.prediction[0] < found.together.estimate.low
     [only] = view(chain, cast.ada, outcome="trust").pools
     assert not only.together.dependent and len(only.entries) == 3
