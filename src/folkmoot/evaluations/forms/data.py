@@ -14,6 +14,7 @@ from folkmoot.surveys.models import Series, Survey, Variable, Wave
 from folkmoot.surveys.reading.identifiers import Suspicion
 from folkmoot.ui.forms import Fields
 
+SINCE_DAY, SINCE_WAVE, COUNTS = "Camden, 2019-07-01", "Northside, 3", "heard = Yes; Mostly"
 ACCEPTED = ",".join(f".{one}" for one in FORMS)
 
 
@@ -60,7 +61,7 @@ class SeriesTableForm(Fields, forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         max_length=10_000,
         label="Areas that had the work, and from when",
-        help_text="One a line: Camden, 2019-07-01. All others had none.",
+        help_text=f"One a line: {SINCE_DAY}. All others had none.",
     )
     only = forms.CharField(
         required=False,
@@ -82,17 +83,12 @@ class SeriesTableForm(Fields, forms.Form):
 
     def clean_starts(self) -> dict[str, str]:
         found: dict[str, str] = {}
-        for number, line in enumerate(self.cleaned_data["starts"].splitlines(), 1):
-            if not line.strip():
-                continue
-            name, comma, day = line.rpartition(",")
+        for name, day in _pairs(self.cleaned_data["starts"], ",", written=SINCE_DAY):
             try:
-                on = forms.DateField(input_formats=["%Y-%m-%d"]).clean(day.strip())
+                on = forms.DateField(input_formats=["%Y-%m-%d"]).clean(day)
             except forms.ValidationError:
-                on = None
-            if not comma or not name.strip() or on is None:
-                raise forms.ValidationError(f"Line {number} is not written as “Camden, 2019-07-01”.")
-            found[name.strip()] = on.isoformat()
+                raise _unwritten(f"The line of “{name}”", SINCE_DAY) from None
+            found[name] = on.isoformat()
         return found
 
     def clean_only(self) -> list[str]:
@@ -113,7 +109,7 @@ class WavesTableForm(Fields, forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=10_000,
         label="Answers that count as 1",
-        help_text="One question a line: heard = Yes; Mostly. All its other answers count as 0. Questions that are not named keep their words.",
+        help_text=f"One question a line: {COUNTS}. All its other answers count as 0. Questions that are not named keep their words.",
     )
     place = forms.ChoiceField(
         required=False,
@@ -125,7 +121,7 @@ class WavesTableForm(Fields, forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=10_000,
         label="Places that had the work, and from which wave",
-        help_text="One a line: Northside, 3. All others had none. Only where a row is a place and wave.",
+        help_text=f"One a line: {SINCE_WAVE}. All others had none. Only where a row is a place and wave.",
     )
 
     def __init__(self, *args: Any, survey: Survey, **options: Any) -> None:
@@ -156,30 +152,40 @@ class WavesTableForm(Fields, forms.Form):
 
     def clean_yes(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
-        for number, line in enumerate(self.cleaned_data["yes"].splitlines(), 1):
-            if not line.strip():
-                continue
-            name, equals, words = line.partition("=")
-            listed = [word.strip() for word in words.split(";") if word.strip()]
-            if not equals or not name.strip() or not listed:
-                raise forms.ValidationError(f"Line {number} is not written as “heard = Yes; Mostly”.")
-            found[name.strip()] = listed
+        for name, words in _pairs(self.cleaned_data["yes"], "=", written=COUNTS):
+            found[name] = [word.strip() for word in words.split(";") if word.strip()]
+            if not found[name]:
+                raise _unwritten(f"The line of “{name}”", COUNTS)
         return found
 
     def clean_starts(self) -> dict[str, int]:
         found: dict[str, int] = {}
-        for number, line in enumerate(self.cleaned_data["starts"].splitlines(), 1):
-            if not line.strip():
-                continue
-            place, comma, wave = line.rpartition(",")
-            if not comma or not place.strip() or not wave.strip().isdecimal() or len(wave.strip()) > 6:
-                raise forms.ValidationError(f"Line {number} is not written as “Northside, 3”.")
-            found[place.strip()] = int(wave)
+        for place, wave in _pairs(self.cleaned_data["starts"], ",", written=SINCE_WAVE):
+            if not wave.isdecimal() or len(wave) > 6:
+                raise _unwritten(f"The line of “{place}”", SINCE_WAVE)
+            found[place] = int(wave)
         return found
 
     def taken(self) -> Taken:
         given = self.cleaned_data
         return Taken(given["names"], given["yes"], given["place"], given["starts"])
+
+
+def _pairs(text: str, mark: str, *, written: str) -> list[tuple[str, str]]:
+    """What stands before and after the mark in each line that is not blank: the last mark, as a name may hold a comma,
+    but the first equals sign, as an answer may hold one."""
+    found = []
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.strip():
+            name, there, rest = line.partition(mark) if mark == "=" else line.rpartition(mark)
+            if not there or not name.strip() or not rest.strip():
+                raise _unwritten(f"Line {number}", written)
+            found.append((name.strip(), rest.strip()))
+    return found
+
+
+def _unwritten(what: str, written: str) -> forms.ValidationError:
+    return forms.ValidationError(f"{what} is not written as “{written}”.")
 
 
 def _told(one: Variable) -> str:

@@ -18,6 +18,7 @@ from folkmoot.evaluations.answers import Taken
 from folkmoot.evaluations.looking import look
 from folkmoot.evaluations.models import Dataset
 from folkmoot.surveys import actions
+from folkmoot.surveys.drafts import MarginDraft
 from folkmoot.surveys.reading.files import read_answers
 from folkmoot.surveys.reading.laying import Choices, lay
 
@@ -102,6 +103,14 @@ def test_a_row_a_place_and_wave_holds_weighted_means_of_those_who_answered(cast,
     assert int(rows[2]["people_asked"]) == len(said)
     assert float(rows[2]["heard"]) == pytest.approx(np.mean(heard))
     assert float(rows[2]["trust"]) == pytest.approx(np.mean([one[5] for one in said]))
+
+
+def test_weights_are_those_that_the_waves_own_figures_use(cast, draft, waves):
+    known = [MarginDraft("side", {"north": 300, "south": 700}, "the census")]
+    actions.weight_to(waves[0].microdata, margins=known, by=cast.ada)
+    rows = rows_of(take_waves(draft(), waves=waves[:1], taken=EVERYBODY, by=cast.ada))
+    north = sum(float(one["weight"]) for one in rows if one["side"] == "north")
+    assert north / sum(float(one["weight"]) for one in rows) == pytest.approx(0.3)
 
 
 def test_what_is_taken_can_be_worked_out_and_finds_what_happened(cast, draft, waves):
